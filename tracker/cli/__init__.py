@@ -1,0 +1,5 @@
+"""The command line: ``tracker …``."""
+
+
+def main() -> None:
+    raise SystemExit("not yet")

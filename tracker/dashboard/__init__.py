@@ -1,0 +1,1 @@
+"""Home pages that read across domains."""

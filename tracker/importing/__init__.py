@@ -1,0 +1,1 @@
+"""Document -> blocks -> drafts -> a person confirms -> plan."""

@@ -1,0 +1,1 @@
+"""Blocks -> drafts, pure. They know tasks, not formats."""

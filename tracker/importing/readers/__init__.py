@@ -1,0 +1,1 @@
+"""One file format each: read(bytes) -> Document. They know formats, not tasks."""

@@ -1,0 +1,1 @@
+"""Scheduled work: one table of jobs, one runner. APScheduler is known here alone."""

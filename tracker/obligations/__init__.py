@@ -1,0 +1,1 @@
+"""Periods, and what each unit owes and by when."""

@@ -1,0 +1,1 @@
+"""Plans, their sections and the documents they were read from."""

@@ -1,0 +1,1 @@
+"""Reports, evidence, signing, verification, closing."""

@@ -1,0 +1,1 @@
+"""Rules, messages (outbox) and channels."""

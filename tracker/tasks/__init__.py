@@ -1,0 +1,1 @@
+"""The task domain: text, time limit, assignments, lamp."""

@@ -1,0 +1,1 @@
+"""Units: the register, aliases with dates, groups with dated members, name resolution."""

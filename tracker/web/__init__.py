@@ -1,0 +1,1 @@
+"""Access, rendering of page or fragment, error pages, filters, paging."""

@@ -1,0 +1,1 @@
+"""Working days (工作日) by the State Council's calendar, with 调休."""
