@@ -17,7 +17,11 @@ VENDOR = Path(__file__).parent / "tracker" / "static" / "vendor"
 
 # target name: (package, path inside it, sha256 of the file)
 ASSETS = {
-    "htmx.min.js": ("django_htmx", "static/django_htmx/htmx-2.min.js", "71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de"),
+    "htmx.min.js": (
+        "django_htmx",
+        "static/django_htmx/htmx-2.min.js",
+        "71ea67185bfa8c98c39d31717c6fce5d852370fcdfd129db4543774d3145c0de",
+    ),
     "bootstrap.min.css": (
         "flask_bootstrap",
         "static/bootstrap5/css/bootstrap.min.css",

@@ -1,0 +1,116 @@
+"""Fixtures every test may ask for. A test that touches rows runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from tests.databases import PostgreSQLTemplates, SQLiteTemplates, postgresql_server
+from tests.world import PASSWORD, TODAY, World, build_world
+from tracker import clock
+from tracker.app import create_app
+from tracker.extensions import db
+
+os.environ.pop("TRACKER_DATABASE_URL", None)
+Templates = SQLiteTemplates | PostgreSQLTemplates
+
+
+def make_app(address: str, folder: Path, **settings: object) -> Flask:
+    """The application on a database, with fast settings for tests and nothing from the environment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    values = {
+        "TESTING": True,
+        "SECRET_KEY": "a key for tests",
+        "TRACKER_DATA": str(folder),
+        "TRACKER_DATABASE_URL": address,
+        "WTF_CSRF_ENABLED": False,
+    }
+    return create_app({**values, **settings})
+
+
+@pytest.fixture(scope="session")
+def session_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("databases")
+
+
+def _fill(folder: Path) -> Callable[[str], None]:
+    def fill(address: str) -> None:
+        app = make_app(address, folder)
+        clock.fix_day(TODAY)
+        with app.app_context():
+            upgrade()
+            build_world()
+            db.session.remove()
+            db.engine.dispose()
+
+    return fill
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates(session_folder: Path) -> SQLiteTemplates:
+    return SQLiteTemplates(session_folder, _fill(session_folder / "data"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_templates(session_folder: Path) -> Iterator[PostgreSQLTemplates]:
+    with postgresql_server() as server:
+        templates = PostgreSQLTemplates(server, _fill(session_folder / "data"))
+        yield templates
+        templates.drop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a fresh copy of the world, on each database in turn."""
+    templates: Templates = request.getfixturevalue(f"{request.param}_templates")
+    with templates.copy() as address:
+        yield address
+
+
+@pytest.fixture
+def app(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The application on the world of tests/world.py, business day 2021-07-01, inside an application context."""
+    app = make_app(database, tmp_path / "data")
+    clock.fix_day(TODAY)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """The people and units every test knows."""
+    return World()
+
+
+@pytest.fixture
+def at() -> Callable[[date], None]:
+    """Move the business day."""
+    return clock.fix_day
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without script, signed in as nobody."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Callable[[str], FlaskClient]:
+    """Sign in by login name; gives a client of that person's own."""
+
+    def as_person(login: str) -> FlaskClient:
+        client = app.test_client()
+        answer = client.post("/login", data={"login": login, "password": PASSWORD})
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        return client
+
+    return as_person

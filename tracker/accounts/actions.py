@@ -1,0 +1,162 @@
+"""Writes on people, posts and logins."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from tracker import clock
+from tracker.accounts import passwords
+from tracker.accounts.models import LoginAttempt, Person, Post
+from tracker.accounts.queries import failures_since, person_by_login
+from tracker.audit.actions import record
+from tracker.errors import Invalid
+from tracker.extensions import db
+from tracker.permissions import ROLE_NAMES, UNIT_ROLES, Actor, Role
+from tracker.units.models import Unit
+
+TOGETHER_NEVER = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+"""三员: three people, never one."""
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """How a try to sign in ended: the person, or the sentence that says why not."""
+
+    person: Person | None
+    message: str = ""
+
+
+def sign_in(login: str, password: str, address: str, *, tries: int, minutes: int) -> SignIn:
+    """Try a login. After ``tries`` wrong passwords within ``minutes`` it stays locked for ``minutes``.
+
+    Every try is recorded; the caller commits whether it succeeded or not.
+    """
+    login = login.strip().lower()[:64]
+    now = clock.real_now()
+    if failures_since(login, now - timedelta(minutes=minutes)) >= tries:
+        return SignIn(None, f"密码连续输错 {tries} 次，已锁定 {minutes} 分钟。请稍后再试，或请系统管理员重设密码。")
+    person = person_by_login(login)
+    fits = passwords.matches(person.password_hash if person else None, password)
+    valid = person is not None and fits and person.ended_on is None
+    db.session.add(LoginAttempt(login=login, at=now, address=address, succeeded=valid))
+    db.session.flush()
+    if not valid:
+        return SignIn(None, "登录名或密码不对。请核对后再试；忘记密码请找系统管理员重设。")
+    return SignIn(person)
+
+
+def change_password(person: Person, old: str, new: str, actor: Actor) -> Person:
+    """A person sets a password of their own; every other login of theirs ends."""
+    if not passwords.matches(person.password_hash, old):
+        raise Invalid("现在的密码不对。", "old_password")
+    if old == new:
+        raise Invalid("新密码不能与现在的相同。", "new_password")
+    passwords.check_strength(new, person.login)
+    person.password_hash = passwords.hash_password(new)
+    person.must_change_password = False
+    person.login_epoch += 1
+    record(actor, "person.change_password", "person", person.id, person.name)
+    db.session.flush()
+    return person
+
+
+def reset_password(person: Person, actor: Actor | None) -> str:
+    """Give a new first password, to be changed at the next login; returns it, the only time it can be read."""
+    first = first_password()
+    person.password_hash = passwords.hash_password(first)
+    person.must_change_password = True
+    person.login_epoch += 1
+    record(actor, "person.reset_password", "person", person.id, person.name)
+    db.session.flush()
+    return first
+
+
+def first_password() -> str:
+    """A password that can be read out: letters and figures that are not mistaken for one another."""
+    letters = "abcdefghjkmnpqrstuvwxyz"
+    return (
+        "".join(secrets.choice(letters) for _ in range(6)) + "-" + "".join(secrets.choice("23456789") for _ in "1234")
+    )
+
+
+def add_person(
+    login: str,
+    name: str,
+    password: str,
+    actor: Actor | None,
+    *,
+    email: str = "",
+    phone: str = "",
+    must_change: bool = True,
+    hashed: str = "",
+) -> Person:
+    """A new account without any post yet. ``hashed`` is taken instead of ``password`` where many share one."""
+    login, name = login.strip().lower(), name.strip()
+    if not login or not name:
+        raise Invalid("登录名和姓名都要填。", "login" if not login else "name")
+    if person_by_login(login) is not None:
+        raise Invalid(f"登录名“{login}”已经有人用了，请换一个。", "login")
+    person = Person(
+        login=login,
+        name=name,
+        password_hash=hashed or passwords.hash_password(password),
+        must_change_password=must_change,
+        email=email.strip(),
+        phone=phone.strip(),
+        preferences={},
+    )
+    db.session.add(person)
+    db.session.flush()
+    record(actor, "person.add", "person", person.id, name, after={"login": login, "email": email, "phone": phone})
+    return person
+
+
+def end_person(person: Person, on: date, reason: str, actor: Actor) -> Person:
+    """End an account; its logins end at once, what the person did stays."""
+    if not reason.strip():
+        raise Invalid("停用账号要写原因。", "reason")
+    person.ended_on, person.ended_reason = on, reason.strip()
+    person.login_epoch += 1
+    record(actor, "person.end", "person", person.id, person.name, reason=reason)
+    db.session.flush()
+    return person
+
+
+def give_post(
+    person: Person, role: Role, unit: Unit | None, from_on: date, actor: Actor | None, reason: str = ""
+) -> Post:
+    """Let a person act for a post. Roles of the three administrators exclude one another."""
+    if role in UNIT_ROLES | {Role.OFFICE} and unit is None:
+        raise Invalid(f"{ROLE_NAMES[role]}要选单位。", "unit")
+    if unit is not None and unit.is_group:
+        raise Invalid(f"“{unit.name}”是群体，不能设岗位。请选其中的单位。", "unit")
+    held = {post.role for post in person.posts if post.until_on is None or post.until_on >= from_on}
+    if role in TOGETHER_NEVER and held & (TOGETHER_NEVER - {role}):
+        raise Invalid("系统、安全、审计管理员要由三个人分别担任。", "role")
+    post = Post(person=person, role=role, unit=unit, from_on=from_on, reason=reason)
+    db.session.add(post)
+    db.session.flush()
+    label = f"{person.name}：{unit.name if unit else ''}{ROLE_NAMES[role]}"
+    record(actor, "post.give", "post", post.id, label, after={"from_on": from_on.isoformat()}, reason=reason)
+    return post
+
+
+def end_post(post: Post, until_on: date, reason: str, actor: Actor) -> Post:
+    """The person leaves the post after ``until_on``; the unit's open work stays with the unit."""
+    if not reason.strip():
+        raise Invalid("收回岗位要写原因。", "reason")
+    post.until_on = until_on
+    label = f"{post.person.name}：{post.unit.name if post.unit else ''}{ROLE_NAMES[post.role]}"
+    record(actor, "post.end", "post", post.id, label, after={"until_on": until_on.isoformat()}, reason=reason)
+    db.session.flush()
+    return post
+
+
+def set_preference(person: Person, key: str, value: Any) -> Person:
+    """Remember how a person likes the pages; not an event for the log."""
+    person.preferences = {**person.preferences, key: value}
+    db.session.flush()
+    return person

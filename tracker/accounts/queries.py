@@ -1,0 +1,72 @@
+"""Reads of people and posts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.models import LoginAttempt, Person, Post
+from tracker.extensions import db
+from tracker.permissions import ROLE_NAMES, Actor, Role
+
+
+def person_by_login(login: str) -> Person | None:
+    """The person who signs in with ``login``; capitals do not matter."""
+    return db.session.scalar(sa.select(Person).where(sa.func.lower(Person.login) == login.strip().lower()))
+
+
+def holding(day: date) -> sa.ColumnElement[bool]:
+    """Posts held on ``day``."""
+    return (Post.from_on <= day) & (Post.until_on.is_(None) | (Post.until_on >= day))
+
+
+def posts_of(person_id: int, day: date) -> list[Post]:
+    """The posts a person holds on ``day``, with their units, oldest first."""
+    query = sa.select(Post).where(Post.person_id == person_id, holding(day)).order_by(Post.id)
+    return list(db.session.scalars(query.options(joinedload(Post.unit))))
+
+
+def actor_of(person: Person, post: Post, address: str = "") -> Actor:
+    """The person acting for the post."""
+    unit = post.unit.name if post.unit else ""
+    role = ROLE_NAMES[post.role]
+    label = f"{unit} · {role}" if unit and post.role is not Role.OFFICE else unit or role
+    return Actor(person.id, post.id, post.role, post.unit_id, person.name, label, address)
+
+
+def failures_since(login: str, since: datetime) -> int:
+    """Wrong passwords for ``login`` after ``since`` and after the last right one."""
+    last_right = (
+        sa.select(sa.func.max(LoginAttempt.at))
+        .where(LoginAttempt.login == login, LoginAttempt.succeeded)
+        .scalar_subquery()
+    )
+    query = sa.select(sa.func.count()).where(
+        LoginAttempt.login == login,
+        ~LoginAttempt.succeeded,
+        LoginAttempt.at >= since,
+        (LoginAttempt.at > last_right) | last_right.is_(None),
+    )
+    return db.session.scalar(query) or 0
+
+
+def holders(unit_id: int, role: Role, day: date) -> list[Person]:
+    """The people who hold ``role`` in a unit on ``day``."""
+    query = (
+        sa.select(Person)
+        .join(Post)
+        .where(Post.unit_id == unit_id, Post.role == role, holding(day), Person.ended_on.is_(None))
+        .order_by(Person.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def people(words: str = "") -> list[Person]:
+    """Everybody, by name, with their posts; ``words`` looked for in name and login."""
+    query = sa.select(Person).options(sa.orm.selectinload(Person.posts).joinedload(Post.unit)).order_by(Person.id)
+    if words:
+        matching = Person.name.contains(words, autoescape=True) | Person.login.contains(words, autoescape=True)
+        query = query.where(matching)
+    return list(db.session.scalars(query))

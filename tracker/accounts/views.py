@@ -1,0 +1,130 @@
+"""Signing in and out, one's own password, post and preferences."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from tracker import clock
+from tracker.accounts import actions, session
+from tracker.accounts.models import Person
+from tracker.accounts.queries import posts_of
+from tracker.errors import Invalid
+from tracker.extensions import commit, db
+from tracker.web.access import actor, public, requires, signed_in
+from tracker.web.render import go, render
+
+accounts = Blueprint("accounts", __name__)
+
+
+def _safe_next() -> str:
+    """The page asked for before the login, if it is one of ours."""
+    target = request.values.get("next", "")
+    parts = urlsplit(target)
+    ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
+    return target if ours else url_for("home")
+
+
+def _demo_people() -> list[Person]:
+    if not current_app.config["TRACKER_DEMO"]:
+        return []
+    return list(db.session.scalars(sa.select(Person).order_by(Person.id)))
+
+
+@accounts.get("/login")
+@public
+def login() -> ResponseReturnValue:
+    """The login page."""
+    if signed_in() is not None:
+        return redirect(url_for("home"))
+    return render("accounts/login.html", next=request.args.get("next", ""), people=_demo_people())
+
+
+@accounts.post("/login")
+@public
+def sign_in() -> ResponseReturnValue:
+    """Try to sign in."""
+    config = current_app.config
+    outcome = actions.sign_in(
+        request.form.get("login", ""),
+        request.form.get("password", ""),
+        request.remote_addr or "",
+        tries=config["TRACKER_LOCKOUT_TRIES"],
+        minutes=config["TRACKER_LOCKOUT_MINUTES"],
+    )
+    commit()
+    if outcome.person is None:
+        values = {"next": request.form.get("next", ""), "message": outcome.message, "login": request.form.get("login")}
+        return render("accounts/login.html", status=422, people=_demo_people(), **values)
+    if not posts_of(outcome.person.id, clock.today()):
+        message = _("您的账号现在没有岗位，不能办事。请找安全管理员给岗位。")
+        return render("accounts/login.html", status=422, people=_demo_people(), message=message)
+    session.begin_login(outcome.person)
+    return go(_safe_next())
+
+
+@accounts.post("/logout")
+@public
+def logout() -> Response:
+    """Sign out."""
+    session.end_login()
+    return go(url_for("accounts.login"))
+
+
+@accounts.get("/password")
+@requires("account.own")
+def password() -> Response:
+    """The page to change one's own password."""
+    return render("accounts/password.html", error=None)
+
+
+@accounts.post("/password")
+@requires("account.own")
+def change_password() -> Response:
+    """Change one's own password."""
+    form = request.form
+    try:
+        if form.get("new_password", "") != form.get("again", ""):
+            raise Invalid(_("两次输入的新密码不一样。"), "again")
+        old, new = form.get("old_password", ""), form.get("new_password", "")
+        actions.change_password(current_user, old, new, actor())
+    except Invalid as error:
+        return render("accounts/password.html", status=422, error=error)
+    commit()
+    session.keep_login(current_user)
+    flash(_("新密码已生效，别处的登录已退出。"), "green")
+    return go(url_for("home"))
+
+
+@accounts.post("/post")
+@requires("account.own")
+def choose_post() -> Response:
+    """Act for another of one's posts."""
+    if not session.choose_post(request.form.get("post", 0, int)):
+        flash(_("这个岗位已经不归您了，请换一个。"), "amber")
+    return go(url_for("home"))
+
+
+@accounts.post("/preferences")
+@requires("account.own")
+def preferences() -> Response:
+    """Remember density and keyboard."""
+    for key, allowed in (("density", {"compact", "roomy"}), ("single_keys", {"on", "off"})):
+        if request.form.get(key) in allowed:
+            actions.set_preference(current_user, key, request.form[key])
+    commit()
+    return go(request.referrer or url_for("home"))
+
+
+def first_login_guard() -> ResponseReturnValue | None:
+    """Before every request: who still has a first password changes it before anything else."""
+    free = {"accounts.password", "accounts.change_password", "accounts.logout", "static"}
+    if signed_in() is not None and current_user.must_change_password and request.endpoint not in free:
+        flash(_("请先把初始密码换成您自己的。"), "amber")
+        return redirect(url_for("accounts.password"))
+    return None

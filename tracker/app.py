@@ -1,0 +1,68 @@
+"""create_app(): settings, extensions, blueprints, errors, commands."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, request
+
+from tracker import clock, registry
+from tracker.accounts.session import load_actor
+from tracker.accounts.views import accounts, first_login_guard
+from tracker.config import bundled, data_folder, database_url, read_settings, secret_key
+from tracker.dashboard.views import dashboard
+from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
+from tracker.web import access, chrome, problems, render
+
+BLUEPRINTS = (accounts, dashboard)
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    """The application. ``settings`` overrides the environment, by the names of config.SETTINGS; for tests."""
+    app = Flask("tracker")
+    values = read_settings(os.environ) | dict(settings or {})
+    app.config.update(values)
+    folder = data_folder(values)
+    clock.set_folder(folder)
+    app.config.update(
+        SECRET_KEY=values.get("SECRET_KEY") or secret_key(folder),
+        DATA_FOLDER=folder,
+        SQLALCHEMY_DATABASE_URI=database_url(values),
+        SQLALCHEMY_ENGINE_OPTIONS=values.get("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True}),
+        MAX_CONTENT_LENGTH=(max(values["TRACKER_IMPORT_MB"], values["TRACKER_EVIDENCE_MB"]) + 1) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=values["TRACKER_LOGIN_HOURS"]),
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=values["TRACKER_HTTPS"],
+        WTF_CSRF_TIME_LIMIT=None,  # it lives as long as the login does
+        BABEL_DEFAULT_LOCALE="zh_CN",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+    )
+    _install(app)
+    return app
+
+
+def _install(app: Flask) -> None:
+    registry.fill()
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(bundled("migrations")), render_as_batch=True)
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    htmx.init_app(app)
+    babel.init_app(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for before in (_reading_or_writing, load_actor, access.guard, first_login_guard):
+        app.before_request(before)
+    app.after_request(render.finish)
+    problems.register(app)
+    chrome.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+
+
+def _reading_or_writing() -> None:
+    reading.set(request.method in {"GET", "HEAD", "OPTIONS"})

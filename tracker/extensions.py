@@ -1,0 +1,100 @@
+"""The extensions of the application, the base of all models, and the one way to commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import Babel
+from flask_htmx import HTMX
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+
+from tracker.clock import SHANGHAI
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware moment, kept as UTC without a zone, given back in Asia/Shanghai."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC).astimezone(SHANGHAI)
+
+
+def end_of(day: date) -> datetime:
+    """The first moment after ``day``: what happened by that day happened before it."""
+    return datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+
+
+class Base(DeclarativeBase):
+    """The base of every table. A ``datetime`` is a Moment; a ``date`` is a day in Asia/Shanghai."""
+
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: Moment(), dict[str, Any]: sa.JSON(), list[Any]: sa.JSON()},
+    )
+
+
+def choice(of: type[StrEnum]) -> sa.Enum:
+    """A column that keeps one of the values of ``of`` as text, so that a new value needs no migration."""
+    return sa.Enum(of, native_enum=False, length=32, values_callable=lambda enum: [member.value for member in enum])
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate()
+login_manager = LoginManager()
+csrf = CSRFProtect()
+htmx = HTMX()
+babel = Babel()
+
+reading: ContextVar[bool] = ContextVar("reading", default=False)
+"""True while a request only reads: SQLite then takes no write lock at BEGIN."""
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.isolation_level = None  # the BEGIN is ours, below
+        for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=FULL"):
+            connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes its lock at once: waiting then works, while upgrading a read lock fails with SQLITE_BUSY."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN" if reading.get() else "BEGIN IMMEDIATE")
+
+
+before_commit: list[Callable[[Session], None]] = []
+"""What runs, in this order, inside the transaction before it is committed; filled by registry.py."""
+
+
+def commit() -> None:
+    """Commit the work of one happening. Called at the edges alone: views, jobs and commands."""
+    session = db.session()
+    for step in before_commit:
+        step(session)
+    session.commit()

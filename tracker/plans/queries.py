@@ -1,0 +1,48 @@
+"""Reads of plans."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import g
+from sqlalchemy.orm import joinedload
+
+from tracker.errors import NotFound
+from tracker.extensions import db
+from tracker.permissions import UNIT_ROLES, Actor, Role, Subject
+from tracker.plans.models import Plan
+
+
+def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """`plan.read` as a WHERE: an office its own, units and leaders every plan, administrators none."""
+    if actor.role is Role.OFFICE:
+        return Plan.office_id == actor.unit_id
+    return sa.true() if actor.role in UNIT_ROLES | {Role.LEADER} else sa.false()
+
+
+def subject_of(plan: Plan) -> Subject:
+    """What rights on a plan depend on."""
+    return Subject(office_id=plan.office_id)
+
+
+def menu(actor: Actor) -> list[tuple[int, str]]:
+    """(id, short title) of the plans an actor can choose from, the newest first."""
+    query = (
+        sa.select(Plan.id, Plan.short_title).where(visible_to(actor)).order_by(Plan.confirmed_on.desc(), Plan.id.desc())
+    )
+    return [(row.id, row.short_title) for row in db.session.execute(query)]
+
+
+def open_plan(plan_id: int, actor: Actor) -> Plan:
+    """The plan the page is about, which the top bar then shows; NotFound when there is none for this actor."""
+    query = sa.select(Plan).where(Plan.id == plan_id, visible_to(actor)).options(joinedload(Plan.office))
+    plan = db.session.scalar(query)
+    if plan is None:
+        raise NotFound("没有这份方案，或者您不能看它。请从导航重新进入。")
+    g.plan_id = plan.id
+    return plan
+
+
+def current_plan(actor: Actor) -> Plan | None:
+    """The newest plan of an actor, for pages that are led to without one."""
+    query = sa.select(Plan).where(visible_to(actor)).order_by(Plan.confirmed_on.desc(), Plan.id.desc()).limit(1)
+    return db.session.scalar(query)

@@ -1,0 +1,164 @@
+"""Tables of reports, their versions, evidence and closings."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.accounts.models import Person
+from tracker.extensions import Base, choice
+from tracker.obligations.models import Obligation
+from tracker.tasks.models import Task
+from tracker.units.models import Unit
+
+
+class ReportState(StrEnum):
+    """Where a report stands; whose desk that is follows from it (progress/rules.py)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SIGNED = "signed"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+
+class Milestone(StrEnum):
+    """A mark in a period report of a lead: the task has started, or is done."""
+
+    START = "start"
+    COMPLETION = "completion"
+
+
+class ClosingState(StrEnum):
+    """Where a closing (办结销号) stands."""
+
+    APPLIED = "applied"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    REOPENED = "reopened"
+
+
+class Report(Base):
+    """What a unit answers to one obligation: the desk copy being written. Each submission is a ReportVersion."""
+
+    __tablename__ = "report"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id"), unique=True)
+    state: Mapped[ReportState] = mapped_column(choice(ReportState), default=ReportState.DRAFT, index=True)
+    progress: Mapped[str] = mapped_column(sa.Text, default="")
+    problems: Mapped[str] = mapped_column(sa.Text, default="")
+    next_steps: Mapped[str] = mapped_column(sa.Text, default="")
+    percent: Mapped[int | None]
+    """0 to 100; leads alone; None: not said."""
+    self_state: Mapped[str] = mapped_column(sa.String(20), default="")
+    no_news: Mapped[bool] = mapped_column(default=False)
+    """本期无新进展: one click, the texts of last period stay in force."""
+    milestone: Mapped[Milestone | None] = mapped_column(choice(Milestone))
+    saved_at: Mapped[datetime]
+    saved_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    first_signed_at: Mapped[datetime | None]
+    """Of the first signed version: what 及时率 asks; a return does not undo it."""
+    version: Mapped[int] = mapped_column(default=1)
+
+    obligation: Mapped[Obligation] = relationship()
+    saved_by: Mapped[Person] = relationship()
+    versions: Mapped[list[ReportVersion]] = relationship(back_populates="report", order_by="ReportVersion.number")
+    evidence: Mapped[list[Evidence]] = relationship(
+        back_populates="report",
+        order_by="Evidence.id",
+        primaryjoin="and_(Report.id == Evidence.report_id, Evidence.removed_at.is_(None))",
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ReportVersion(Base):
+    """A report as it was submitted, never overwritten, with the moments of its way from desk to desk."""
+
+    __tablename__ = "report_version"
+    __table_args__ = (sa.UniqueConstraint("report_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey("report.id"))
+    number: Mapped[int]
+    progress: Mapped[str] = mapped_column(sa.Text)
+    problems: Mapped[str] = mapped_column(sa.Text)
+    next_steps: Mapped[str] = mapped_column(sa.Text)
+    percent: Mapped[int | None]
+    self_state: Mapped[str] = mapped_column(sa.String(20))
+    no_news: Mapped[bool]
+    milestone: Mapped[Milestone | None] = mapped_column(choice(Milestone))
+    evidence_ids: Mapped[list[Any]]
+    submitted_at: Mapped[datetime]
+    submitted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    withdrawn_at: Mapped[datetime | None]
+    signed_at: Mapped[datetime | None] = mapped_column(index=True)
+    signed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    """None with ``signed_at`` set: the unit skips signing (免签)."""
+    accepted_at: Mapped[datetime | None]
+    accepted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    returned_at: Mapped[datetime | None]
+    returned_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    returned_by_office: Mapped[bool | None]
+    return_reason: Mapped[str] = mapped_column(sa.Text, default="")
+
+    report: Mapped[Report] = relationship(back_populates="versions")
+    submitted_by: Mapped[Person] = relationship(foreign_keys=submitted_by_id)
+    signed_by: Mapped[Person | None] = relationship(foreign_keys=signed_by_id)
+    accepted_by: Mapped[Person | None] = relationship(foreign_keys=accepted_by_id)
+    returned_by: Mapped[Person | None] = relationship(foreign_keys=returned_by_id)
+
+
+class Evidence(Base):
+    """A file that shows what a report says (佐证材料): its bytes in the store under ``sha256``."""
+
+    __tablename__ = "evidence"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey("report.id"), index=True)
+    filename: Mapped[str] = mapped_column(sa.String(255))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    size: Mapped[int]
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    label: Mapped[str] = mapped_column(sa.String(10))
+    """PDF, JPG …, told from the bytes; what the chip says."""
+    shows_on: Mapped[date | None]
+    """Day of what it shows: from the picture's own data, or as the writer said."""
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    frozen_at: Mapped[datetime | None]
+    """Set when the report is accepted: it can no longer be taken off."""
+    removed_at: Mapped[datetime | None]
+    removed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    report: Mapped[Report] = relationship(back_populates="evidence")
+
+
+class Closing(Base):
+    """A lead's application to close a task (办结销号) and what became of it."""
+
+    __tablename__ = "closing"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    state: Mapped[ClosingState] = mapped_column(choice(ClosingState), index=True)
+    result: Mapped[str] = mapped_column(sa.Text)
+    """What was achieved, in the lead's words."""
+    applied_at: Mapped[datetime]
+    applied_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    decision_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    reopened_at: Mapped[datetime | None]
+    reopened_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    reopen_reason: Mapped[str] = mapped_column(sa.Text, default="")
+
+    task: Mapped[Task] = relationship()
+    unit: Mapped[Unit] = relationship()
+    applied_by: Mapped[Person] = relationship(foreign_keys=applied_by_id)

@@ -1,0 +1,136 @@
+"""Tables of reminder rules, reminders, the messages that carry them, and each delivery."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tracker.accounts.models import Person
+from tracker.extensions import Base, choice
+from tracker.obligations.models import Obligation
+from tracker.plans.models import Plan
+from tracker.units.models import Unit
+
+
+class Audience(StrEnum):
+    """Who a rule tells: the unit's reporters, its head, or the leader in charge."""
+
+    REPORTER = "reporter"
+    HEAD = "head"
+    LEADER = "leader"
+
+
+class DeliveryState(StrEnum):
+    """How an attempt through a channel stands; UNKNOWN: its end is not known."""
+
+    PENDING = "pending"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class ReminderRule(Base):
+    """Remind so many calendar days before (negative) or after (positive) the due day."""
+
+    __tablename__ = "reminder_rule"
+    __table_args__ = (sa.UniqueConstraint("plan_id", "offset_days", "audience"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"))
+    offset_days: Mapped[int]
+    repeat_days: Mapped[int | None]
+    """After ``offset_days`` again every so many days; None: once."""
+    audience: Mapped[Audience] = mapped_column(choice(Audience))
+    ended_on: Mapped[date | None]
+
+    plan: Mapped[Plan] = relationship()
+
+
+class HandSent(Base):
+    """A reminder sent by hand (催办): who sent it, from where, with which words."""
+
+    __tablename__ = "hand_sent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"))
+    sent_at: Mapped[datetime]
+    sent_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    words: Mapped[str] = mapped_column(sa.Text, default="")
+
+    sent_by: Mapped[Person] = relationship()
+
+
+class Message(Base):
+    """What one person is told in one run: a digest. Recipient None: the office's inbox (无联系人)."""
+
+    __tablename__ = "message"
+    __table_args__ = (sa.UniqueConstraint("key"), sa.Index("ix_message_recipient_seen", "recipient_id", "seen_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(120))
+    """Made of run kind or hand-sent id, plan, day, recipient or unit: the same run twice makes no second row."""
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"), index=True)
+    day: Mapped[date]
+    recipient_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
+    """The unit whose things it is about, when the recipient answers for one."""
+    hand_sent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("hand_sent.id"))
+    title: Mapped[str] = mapped_column(sa.String(200))
+    body: Mapped[str] = mapped_column(sa.Text)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+
+    plan: Mapped[Plan] = relationship()
+    recipient: Mapped[Person | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+
+
+class Reminder(Base):
+    """One reason to tell one person on one day about one obligation; carried by a message."""
+
+    __tablename__ = "reminder"
+    __table_args__ = (
+        sa.UniqueConstraint("obligation_id", "source", "day", "recipient"),
+        sa.Index("ix_reminder_message", "message_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id"))
+    source: Mapped[str] = mapped_column(sa.String(40))
+    """``rule:7`` or ``hand:3``."""
+    day: Mapped[date]
+    recipient: Mapped[str] = mapped_column(sa.String(40))
+    """``person:12``, or ``office`` when the unit has nobody in the post."""
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey("message.id"))
+
+    obligation: Mapped[Obligation] = relationship()
+    message: Mapped[Message] = relationship()
+
+
+class Delivery(Base):
+    """A message's way through one channel: each try counted, how it ended, and why it failed."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        sa.UniqueConstraint("message_id", "channel"),
+        sa.Index("ix_delivery_state_next", "state", "next_try_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey("message.id"))
+    channel: Mapped[str] = mapped_column(sa.String(20))
+    address: Mapped[str] = mapped_column(sa.String(200), default="")
+    state: Mapped[DeliveryState] = mapped_column(choice(DeliveryState))
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    stable_id: Mapped[str] = mapped_column(sa.String(120))
+    """The Message-ID, the same at every try, so that a second copy can be told."""
+    error: Mapped[str] = mapped_column(sa.Text, default="")
+
+    message: Mapped[Message] = relationship()
