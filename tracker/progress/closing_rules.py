@@ -1,0 +1,68 @@
+"""Closing a task (办结销号): the lead applies, the office decides, and may reopen."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from tracker.errors import Refused
+from tracker.progress.rules import Desk, Move
+
+
+class ClosingState(StrEnum):
+    """State of a closing (办结销号)."""
+
+    APPLIED = "applied"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    REOPENED = "reopened"
+
+    @property
+    def label(self) -> str:
+        return _CLOSING_LABELS[self]
+
+
+class ClosingVerb(StrEnum):
+    """What can be done about a closing."""
+
+    APPLY = "apply"
+    CLOSE = "close"
+    REFUSE = "refuse"
+    REOPEN = "reopen"
+
+    @property
+    def label(self) -> str:
+        return _CLOSING_VERB_LABELS[self]
+
+
+_CLOSING_LABELS = {
+    ClosingState.APPLIED: "已申请销号",
+    ClosingState.CLOSED: "已办结",
+    ClosingState.REFUSED: "未同意销号",
+    ClosingState.REOPENED: "已重启",
+}
+_CLOSING_VERB_LABELS = {
+    ClosingVerb.APPLY: "申请销号",
+    ClosingVerb.CLOSE: "同意销号",
+    ClosingVerb.REFUSE: "不同意销号",
+    ClosingVerb.REOPEN: "重启",
+}
+
+
+# None: no application yet; a reporter's step is the lead's. A refused or reopened task is applied for again, as a new
+# closing.
+CLOSING_TRANSITIONS: dict[tuple[ClosingState | None, ClosingVerb], Move[ClosingState]] = {
+    (None, ClosingVerb.APPLY): Move(ClosingState.APPLIED, Desk.REPORTER),
+    (ClosingState.APPLIED, ClosingVerb.CLOSE): Move(ClosingState.CLOSED, Desk.OFFICE),
+    (ClosingState.APPLIED, ClosingVerb.REFUSE): Move(ClosingState.REFUSED, Desk.OFFICE),
+    (ClosingState.CLOSED, ClosingVerb.REOPEN): Move(ClosingState.REOPENED, Desk.OFFICE),
+    (ClosingState.REFUSED, ClosingVerb.APPLY): Move(ClosingState.APPLIED, Desk.REPORTER),
+    (ClosingState.REOPENED, ClosingVerb.APPLY): Move(ClosingState.APPLIED, Desk.REPORTER),
+}
+
+
+def next_closing_state(state: ClosingState | None, verb: ClosingVerb) -> ClosingState:
+    """The state of the closing after the step. Raises Refused where the step does not follow."""
+    move = CLOSING_TRANSITIONS.get((state, verb))
+    if move is None:
+        raise Refused(f"{state.label if state else '未申请销号'}的任务不能{verb.label}。请刷新页面后再看。")
+    return move.state

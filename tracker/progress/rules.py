@@ -1,0 +1,211 @@
+"""Report, from desk to desk: which step may follow which, who takes it, and how things stood on a day.
+
+``TRANSITIONS`` is the table of domain.md; buttons, refusals and the diagram are drawn from it. A question "as of a day"
+counts what happened on that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Generic, NamedTuple, TypeVar
+
+from tracker.errors import Refused
+
+State = TypeVar("State", bound=StrEnum)
+
+
+class ReportState(StrEnum):
+    """State of a report. The label is the tag on the screen."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    SIGNED = "signed"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+
+    @property
+    def label(self) -> str:
+        return _STATE_LABELS[self]
+
+
+class Verb(StrEnum):
+    """What can be done with a report."""
+
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    SIGN = "sign"
+    ACCEPT = "accept"
+    RETURN = "return"
+
+    @property
+    def label(self) -> str:
+        return _VERB_LABELS[self]
+
+
+class Desk(StrEnum):
+    """Who must act; the value is the post's name on the screen."""
+
+    REPORTER = "单位填报人"
+    HEAD = "单位负责人"
+    OFFICE = "办公室"
+
+    @property
+    def waiting(self) -> str:
+        """等单位填报人, 等单位负责人签字, 等办公室审核."""
+        return f"等{self}{_DESK_VERBS[self]}"
+
+
+class SelfAssessment(StrEnum):
+    """How the unit sees its own progress (自评)."""
+
+    AHEAD = "超进度"
+    ON_TRACK = "达进度"
+    BEHIND = "欠进度"
+    DONE = "已完成"
+    CONTINUING = "持续推进"
+
+
+class Move(NamedTuple, Generic[State]):
+    """Where a step leads and whose step it is."""
+
+    state: State
+    by: Desk
+
+
+_STATE_LABELS = {
+    ReportState.DRAFT: "草稿",
+    ReportState.SUBMITTED: "待签字",
+    ReportState.SIGNED: "待审核",
+    ReportState.ACCEPTED: "已接受",
+    ReportState.RETURNED: "已退回",
+}
+_VERB_LABELS = {
+    Verb.SUBMIT: "送签",
+    Verb.WITHDRAW: "撤回",
+    Verb.SIGN: "签字",
+    Verb.ACCEPT: "接受",
+    Verb.RETURN: "退回",
+}
+_DESK_VERBS = {Desk.REPORTER: "", Desk.HEAD: "签字", Desk.OFFICE: "审核"}
+TRANSITIONS: dict[tuple[ReportState, Verb], Move[ReportState]] = {
+    (ReportState.DRAFT, Verb.SUBMIT): Move(ReportState.SUBMITTED, Desk.REPORTER),
+    (ReportState.SUBMITTED, Verb.WITHDRAW): Move(ReportState.DRAFT, Desk.REPORTER),
+    (ReportState.SUBMITTED, Verb.SIGN): Move(ReportState.SIGNED, Desk.HEAD),
+    (ReportState.SUBMITTED, Verb.RETURN): Move(ReportState.RETURNED, Desk.HEAD),
+    (ReportState.SIGNED, Verb.ACCEPT): Move(ReportState.ACCEPTED, Desk.OFFICE),
+    (ReportState.SIGNED, Verb.RETURN): Move(ReportState.RETURNED, Desk.OFFICE),
+    (ReportState.RETURNED, Verb.SUBMIT): Move(ReportState.SUBMITTED, Desk.REPORTER),
+}
+FORWARD = frozenset({Verb.SUBMIT, Verb.SIGN, Verb.ACCEPT})
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of a report and the days of its course.
+
+    ``number`` counts from 1. From ``started_on`` until ``submitted_on`` it is a draft; withdrawn, it stays as it was
+    and the draft goes on as the next version. ``returned_by``: HEAD or OFFICE. ``percent``: 0 to 100, None where none
+    is given.
+    """
+
+    number: int
+    started_on: date
+    submitted_on: date | None = None
+    signed_on: date | None = None
+    returned_on: date | None = None
+    returned_by: Desk | None = None
+    accepted_on: date | None = None
+    withdrawn_on: date | None = None
+    percent: int | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a report stands on a day.
+
+    ``state`` None: nothing was written (未填). ``overdue_days``: calendar days since the due day while it is not
+    received, else 0.
+    """
+
+    state: ReportState | None
+    desk: Desk | None
+    received: bool
+    overdue_days: int
+
+
+def next_state(state: ReportState, verb: Verb, skip_signing: bool = False) -> ReportState:
+    """The state after the step. ``skip_signing``: the unit needs no signature (免签), submitting leads to signed.
+
+    Raises Refused where the step does not follow.
+    """
+    move = TRANSITIONS.get((state, verb))
+    if move is None:
+        raise Refused(f"{state.label}的填报不能{verb.label}。请刷新页面，看它现在在谁那里。")
+    if verb is Verb.SUBMIT and skip_signing:
+        return ReportState.SIGNED
+    return move.state
+
+
+def desk(state: ReportState | None) -> Desk | None:
+    """Who must act now, None when nobody: the report is accepted. A report not yet written waits for the reporter."""
+    if state is None:
+        return Desk.REPORTER
+    return next((move.by for (at, verb), move in TRANSITIONS.items() if at is state and verb in FORWARD), None)
+
+
+def received(versions: Iterable[Version], as_of: date) -> bool:
+    """Whether a version was signed by the day and not returned by then."""
+    return figure_on(versions, as_of) is not None
+
+
+def figure_on(versions: Iterable[Version], as_of: date) -> Version | None:
+    """The latest version signed by the day and not returned by then: its text and percent are the unit's own figure."""
+    standing = [v for v in versions if _by(v.signed_on, as_of) and not _by(v.returned_on, as_of)]
+    return max(standing, key=lambda v: v.number, default=None)
+
+
+def received_spans(versions: Iterable[Version]) -> tuple[tuple[date, date | None], ...]:
+    """Half-open spans of days on which a version counts as received, for ``obligations.rates``."""
+    return tuple((v.signed_on, v.returned_on) for v in versions if v.signed_on is not None)
+
+
+def first_signed_on(versions: Iterable[Version]) -> date | None:
+    """The day of the first signature; a later return does not undo it."""
+    return min((v.signed_on for v in versions if v.signed_on is not None), default=None)
+
+
+def on_time(versions: Iterable[Version], due_on: date) -> bool:
+    """Whether it was first signed by the due working day."""
+    return _by(first_signed_on(versions), due_on)
+
+
+def state_on(versions: Sequence[Version], due_on: date, as_of: date) -> Standing:
+    """How the report stood at the end of the day.
+
+    A draft begun after a return does not hide that the report was returned: the last version submitted decides.
+    """
+    state = _state(versions, as_of)
+    is_received = received(versions, as_of)
+    overdue = 0 if is_received else max(0, (as_of - due_on).days)
+    return Standing(state, desk(state), is_received, overdue)
+
+
+def _state(versions: Sequence[Version], as_of: date) -> ReportState | None:
+    sent = [version for version in versions if _by(version.submitted_on, as_of)]
+    if not sent:
+        return ReportState.DRAFT if any(v.started_on <= as_of for v in versions) else None
+    last = max(sent, key=lambda version: version.number)
+    ends = (
+        (last.accepted_on, ReportState.ACCEPTED),
+        (last.returned_on, ReportState.RETURNED),
+        (last.withdrawn_on, ReportState.DRAFT),
+        (last.signed_on, ReportState.SIGNED),
+    )
+    return next((state for day, state in ends if _by(day, as_of)), ReportState.SUBMITTED)
+
+
+def _by(day: date | None, as_of: date) -> bool:
+    return day is not None and day <= as_of
