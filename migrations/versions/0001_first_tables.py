@@ -168,7 +168,7 @@ def upgrade() -> None:
         sa.Column("office_id", sa.Integer(), nullable=False),
         sa.Column("leader_id", sa.Integer(), nullable=True),
         sa.Column("source_document_id", sa.Integer(), nullable=True),
-        sa.Column("cadence", sa.String(length=32), nullable=False),
+        sa.Column("every", sa.String(length=32), nullable=False),
         sa.Column("due_day", sa.Integer(), nullable=False),
         sa.Column("first_due_on", sa.Date(), nullable=False),
         sa.Column("thresholds", sa.JSON(), nullable=False),
@@ -405,7 +405,7 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("key_on", sa.Date(), nullable=False),
-        sa.Column("occurrence", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("role", sa.String(length=32), nullable=False),
         sa.Column("period_id", sa.Integer(), nullable=True),
@@ -422,8 +422,8 @@ def upgrade() -> None:
             "unit_id",
             "kind",
             "key_on",
-            "occurrence",
-            name=op.f("uq_obligation_task_id_unit_id_kind_key_on_occurrence"),
+            "number",
+            name=op.f("uq_obligation_task_id_unit_id_kind_key_on_number"),
         ),
     )
     with op.batch_alter_table("obligation", schema=None) as batch_op:

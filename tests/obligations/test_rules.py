@@ -19,7 +19,8 @@ from tracker.obligations.rules import (
     milestones_in,
     owed,
 )
-from tracker.tasks.limits import Every, LimitKind, TimeLimit
+from tracker.plans.cadence import Every
+from tracker.tasks.limits import LimitKind, TimeLimit
 from tracker.tasks.roles import Role
 from tracker.workdays import state_council
 

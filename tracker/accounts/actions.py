@@ -133,7 +133,7 @@ def give_post(
         raise Invalid(f"{ROLE_NAMES[role]}要选单位。", "unit")
     if unit is not None and unit.is_group:
         raise Invalid(f"“{unit.name}”是群体，不能设岗位。请选其中的单位。", "unit")
-    held = {post.role for post in person.posts if post.until_on is None or post.until_on >= from_on}
+    held = {post.role for post in person.posts if post.until_on is None or post.until_on > from_on}
     if role in TOGETHER_NEVER and held & (TOGETHER_NEVER - {role}):
         raise Invalid("系统、安全、审计管理员要由三个人分别担任。", "role")
     post = Post(person=person, role=role, unit=unit, from_on=from_on, reason=reason)
@@ -145,7 +145,7 @@ def give_post(
 
 
 def end_post(post: Post, until_on: date, reason: str, actor: Actor) -> Post:
-    """The person leaves the post after ``until_on``; the unit's open work stays with the unit."""
+    """The person no longer holds the post from ``until_on`` on; the unit's open work stays with the unit."""
     if not reason.strip():
         raise Invalid("收回岗位要写原因。", "reason")
     post.until_on = until_on

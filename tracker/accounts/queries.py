@@ -19,7 +19,7 @@ def person_by_login(login: str) -> Person | None:
 
 def holding(day: date) -> sa.ColumnElement[bool]:
     """Posts held on ``day``."""
-    return (Post.from_on <= day) & (Post.until_on.is_(None) | (Post.until_on >= day))
+    return (Post.from_on <= day) & (Post.until_on.is_(None) | (Post.until_on > day))
 
 
 def posts_of(person_id: int, day: date) -> list[Post]:

@@ -27,7 +27,7 @@ def _safe_next() -> str:
     target = request.values.get("next", "")
     parts = urlsplit(target)
     ours = target.startswith("/") and not target.startswith(("//", "/\\")) and not parts.netloc
-    return target if ours else url_for("home")
+    return target if ours else url_for("dashboard.home")
 
 
 def _demo_people() -> list[Person]:
@@ -41,7 +41,7 @@ def _demo_people() -> list[Person]:
 def login() -> ResponseReturnValue:
     """The login page."""
     if signed_in() is not None:
-        return redirect(url_for("home"))
+        return redirect(url_for("dashboard.home"))
     return render("accounts/login.html", next=request.args.get("next", ""), people=_demo_people())
 
 
@@ -98,7 +98,7 @@ def change_password() -> Response:
     commit()
     session.keep_login(current_user)
     flash(_("新密码已生效，别处的登录已退出。"), "green")
-    return go(url_for("home"))
+    return go(url_for("dashboard.home"))
 
 
 @accounts.post("/post")
@@ -107,7 +107,7 @@ def choose_post() -> Response:
     """Act for another of one's posts."""
     if not session.choose_post(request.form.get("post", 0, int)):
         flash(_("这个岗位已经不归您了，请换一个。"), "amber")
-    return go(url_for("home"))
+    return go(url_for("dashboard.home"))
 
 
 @accounts.post("/preferences")
@@ -118,7 +118,7 @@ def preferences() -> Response:
         if request.form.get(key) in allowed:
             actions.set_preference(current_user, key, request.form[key])
     commit()
-    return go(request.referrer or url_for("home"))
+    return go(request.referrer or url_for("dashboard.home"))
 
 
 def first_login_guard() -> ResponseReturnValue | None:

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.extensions import Base, choice
+from tracker.obligations.rules import Kind
 from tracker.plans.models import Plan
-from tracker.tasks.models import Role, Task
+from tracker.tasks.models import Task
+from tracker.tasks.roles import Role
 from tracker.units.models import Unit
-
-
-class ObligationKind(StrEnum):
-    """What is owed: a report of the period, of the start, of the completion, or one occurrence of a recurring duty."""
-
-    PERIOD = "period"
-    START = "start"
-    COMPLETION = "completion"
-    OCCURRENCE = "occurrence"
 
 
 class Period(Base):
@@ -46,7 +38,7 @@ class Obligation(Base):
 
     __tablename__ = "obligation"
     __table_args__ = (
-        sa.UniqueConstraint("task_id", "unit_id", "kind", "key_on", "occurrence"),
+        sa.UniqueConstraint("task_id", "unit_id", "kind", "key_on", "number"),
         sa.Index("ix_obligation_unit_period", "unit_id", "period_id"),
         sa.Index("ix_obligation_period", "period_id"),
         sa.Index("ix_obligation_due_on", "due_on"),
@@ -55,11 +47,11 @@ class Obligation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"))
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
-    kind: Mapped[ObligationKind] = mapped_column(choice(ObligationKind))
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
     key_on: Mapped[date]
     """The period's nominal due day, else the due day: what makes the row unique."""
-    occurrence: Mapped[int] = mapped_column(default=1)
-    """1 … n of a recurring duty in its span; 1 for the rest."""
+    number: Mapped[int] = mapped_column(default=0)
+    """1 … n of a recurring duty in its span; 0 for the rest."""
     due_on: Mapped[date]
     role: Mapped[Role] = mapped_column(choice(Role))
     period_id: Mapped[int | None] = mapped_column(sa.ForeignKey("period.id"))

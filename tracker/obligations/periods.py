@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from tracker.tasks.limits import Every
+from tracker.plans.cadence import Every
 from tracker.workdays import ONE_DAY, Calendar
 
 MONTHS = {Every.MONTH: 1, Every.QUARTER: 3, Every.HALF_YEAR: 6, Every.YEAR: 12, Every.TWO_YEARS: 24}

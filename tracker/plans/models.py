@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,16 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
+from tracker.plans.cadence import Every
 from tracker.units.models import Unit
-
-
-class Cadence(StrEnum):
-    """How often a plan asks for reports (填报频次)."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    HALF_YEAR = "half_year"
-    YEAR = "year"
 
 
 class SourceDocument(Base):
@@ -56,7 +47,8 @@ class Plan(Base):
     """The leading-group office whose people run this plan."""
     leader_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     source_document_id: Mapped[int | None] = mapped_column(sa.ForeignKey("source_document.id"))
-    cadence: Mapped[Cadence] = mapped_column(choice(Cadence))
+    every: Mapped[Every] = mapped_column(choice(Every))
+    """How often reports are asked for (填报频次)."""
     due_day: Mapped[int]
     """Nominal due day of the month, 1 to 31; in a shorter month its last day."""
     first_due_on: Mapped[date]

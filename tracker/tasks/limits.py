@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from tracker.plans.cadence import Every
+
 
 class LimitKind(StrEnum):
     """What a limit says; the values of the import schema."""
@@ -16,16 +18,6 @@ class LimitKind(StrEnum):
     START_THEN_CONTINUOUS = "start_then_continuous"
     RECURRING = "recurring"
     NONE = "none"
-
-
-class Every(StrEnum):
-    """How often a recurring duty falls due."""
-
-    MONTH = "month"
-    QUARTER = "quarter"
-    HALF_YEAR = "half_year"
-    YEAR = "year"
-    TWO_YEARS = "two_years"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,15 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
 from tracker.plans.models import Plan, Section
-from tracker.tasks.limits import Every, LimitKind, TimeLimit
+from tracker.plans.cadence import Every
+from tracker.tasks.limits import LimitKind, TimeLimit
+from tracker.tasks.roles import Role
 from tracker.units.models import Unit
-
-
-class Role(StrEnum):
-    """A unit's part in a task."""
-
-    LEAD = "lead"
-    PARTNER = "partner"
 
 
 class Task(Base):
@@ -89,7 +83,7 @@ class Task(Base):
 
 
 class Assignment(Base):
-    """A unit's part in a task (责任分工), both days included; a group is one row here."""
+    """A unit's part in a task (责任分工), from ``from_on`` up to and without ``until_on``; a group is one row here."""
 
     __tablename__ = "assignment"
 

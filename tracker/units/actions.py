@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import sqlalchemy as sa
 
@@ -30,13 +30,13 @@ def add_unit(name: str, kind: UnitKind, actor: Actor | None, *, note: str = "", 
 
 
 def rename_unit(unit: Unit, name: str, on: date, reason: str, actor: Actor) -> Unit:
-    """The unit is called otherwise from ``on``; its old name becomes an alias that ended the day before."""
+    """The unit is called otherwise from ``on``; its old name becomes an alias up to that day."""
     if not reason.strip():
         raise Invalid("改名要写依据。", "reason")
     if resolve(name, register(), on) - {unit.id}:
         raise Invalid(f"“{name}”是另一个单位的名称，不能重复。", "name")
     before = unit.name
-    add_alias(unit, before, None, on - timedelta(days=1), actor)
+    add_alias(unit, before, None, on, actor)
     unit.name, unit.sort_key = name.strip(), sort_key(name)
     record(
         actor, "unit.rename", "unit", unit.id, unit.name, before={"name": before}, after={"name": name}, reason=reason
@@ -50,8 +50,8 @@ def add_alias(unit: Unit, name: str, from_on: date | None, until_on: date | None
     name = name.strip()
     if not name:
         raise Invalid("别名要填。", "alias")
-    if from_on and until_on and until_on < from_on:
-        raise Invalid("别名的止日早于起日，请改日期。", "until_on")
+    if from_on and until_on and until_on <= from_on:
+        raise Invalid("别名的止日要晚于起日，请改日期。", "until_on")
     alias = Alias(unit=unit, name=name, from_on=from_on, until_on=until_on)
     db.session.add(alias)
     db.session.flush()
@@ -77,7 +77,7 @@ def add_member(group: Unit, member: Unit, from_on: date, reason: str, actor: Act
 
 
 def end_member(membership: Membership, until_on: date, reason: str, actor: Actor) -> Membership:
-    """A unit leaves a group after ``until_on``."""
+    """A unit is no longer in a group from ``until_on`` on."""
     if not reason.strip():
         raise Invalid("移出群体要写原因。", "reason")
     membership.until_on = until_on

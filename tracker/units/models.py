@@ -37,7 +37,7 @@ class Unit(Base):
 
 
 class Alias(Base):
-    """Another name of a unit and the days on which it held; None means open."""
+    """Another name of a unit, from ``from_on`` up to and without ``until_on``; None means open."""
 
     __tablename__ = "alias"
 
@@ -51,7 +51,7 @@ class Alias(Base):
 
 
 class Membership(Base):
-    """A unit's time in a group, both days included; ``until_on`` None: still a member."""
+    """A unit's time in a group, from ``from_on`` up to and without ``until_on``; None: still a member."""
 
     __tablename__ = "membership"
 

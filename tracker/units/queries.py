@@ -47,7 +47,7 @@ def units(*, words: str = "") -> list[Unit]:
 
 def member_on(day: date) -> sa.ColumnElement[bool]:
     """Memberships that hold on ``day``."""
-    return (Membership.from_on <= day) & (Membership.until_on.is_(None) | (Membership.until_on >= day))
+    return (Membership.from_on <= day) & (Membership.until_on.is_(None) | (Membership.until_on > day))
 
 
 def memberships(group_ids: Iterable[int] | None = None) -> list[Membership]:

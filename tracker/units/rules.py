@@ -37,7 +37,7 @@ class Known:
     until_on: date | None = None
 
     def holds(self, day: date) -> bool:
-        return (self.from_on is None or self.from_on <= day) and (self.until_on is None or day <= self.until_on)
+        return (self.from_on is None or self.from_on <= day) and (self.until_on is None or day < self.until_on)
 
 
 def plain(name: str) -> str:

@@ -55,7 +55,10 @@ def build() -> Chrome:
         return Chrome(fixed_day=clock.fixed_day())
     plans = plans_of(actor)
     plan_id = g.get("plan_id") or (plans[0][0] if plans else None)
-    links = [Link(str(number), title, url_for("home", plan_id=number), 0, number == plan_id) for number, title in plans]
+    links = [
+        Link(str(number), title, url_for("dashboard.plan_home", plan_id=number), 0, number == plan_id)
+        for number, title in plans
+    ]
     shown = [entry for entry in entries_for(actor.role) if plan_id or not entry.needs_plan]
     preferences = g.preferences
     return Chrome(
