@@ -10,8 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
-from tracker.plans.models import Plan, Section
 from tracker.plans.cadence import Every
+from tracker.plans.models import Plan, Section
 from tracker.tasks.limits import LimitKind, TimeLimit
 from tracker.tasks.roles import Role
 from tracker.units.models import Unit
