@@ -410,6 +410,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=32), nullable=False),
         sa.Column("period_id", sa.Integer(), nullable=True),
         sa.Column("via_group_id", sa.Integer(), nullable=True),
+        sa.Column("submitted_on", sa.Date(), nullable=True),
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.Column("withdrawn_reason", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(["period_id"], ["period.id"], name=op.f("fk_obligation_period_id_period")),

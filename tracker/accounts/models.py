@@ -37,7 +37,10 @@ class Person(Base, UserMixin):  # type: ignore[misc]
 
 
 class Post(Base):
-    """A person's post in a unit, from ``from_on`` up to and without ``until_on``. Work stays with the post's unit when the person goes."""
+    """A person's post in a unit, from ``from_on`` up to and without ``until_on``.
+
+    Work stays with the post's unit when the person goes.
+    """
 
     __tablename__ = "post"
 

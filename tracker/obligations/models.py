@@ -56,6 +56,8 @@ class Obligation(Base):
     role: Mapped[Role] = mapped_column(choice(Role))
     period_id: Mapped[int | None] = mapped_column(sa.ForeignKey("period.id"))
     via_group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
+    submitted_on: Mapped[date | None]
+    """First day a report of it was submitted; from then on it is kept as it was, whatever is derived again."""
     withdrawn_on: Mapped[date | None]
     withdrawn_reason: Mapped[str] = mapped_column(sa.String(200), default="")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,34 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
 from tracker.obligations.models import Obligation
+from tracker.obligations.rules import Kind
+from tracker.progress.closing_rules import ClosingState
+from tracker.progress.rules import ReportState
 from tracker.tasks.models import Task
 from tracker.units.models import Unit
-
-
-class ReportState(StrEnum):
-    """Where a report stands; whose desk that is follows from it (progress/rules.py)."""
-
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    SIGNED = "signed"
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-
-
-class Milestone(StrEnum):
-    """A mark in a period report of a lead: the task has started, or is done."""
-
-    START = "start"
-    COMPLETION = "completion"
-
-
-class ClosingState(StrEnum):
-    """Where a closing (办结销号) stands."""
-
-    APPLIED = "applied"
-    CLOSED = "closed"
-    REFUSED = "refused"
-    REOPENED = "reopened"
 
 
 class Report(Base):
@@ -58,7 +34,8 @@ class Report(Base):
     self_state: Mapped[str] = mapped_column(sa.String(20), default="")
     no_news: Mapped[bool] = mapped_column(default=False)
     """本期无新进展: one click, the texts of last period stay in force."""
-    milestone: Mapped[Milestone | None] = mapped_column(choice(Milestone))
+    milestone: Mapped[Kind | None] = mapped_column(choice(Kind))
+    """START or COMPLETION: the mark a lead sets in a period's report; None: no mark."""
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     first_signed_at: Mapped[datetime | None]
@@ -92,7 +69,7 @@ class ReportVersion(Base):
     percent: Mapped[int | None]
     self_state: Mapped[str] = mapped_column(sa.String(20))
     no_news: Mapped[bool]
-    milestone: Mapped[Milestone | None] = mapped_column(choice(Milestone))
+    milestone: Mapped[Kind | None] = mapped_column(choice(Kind))
     evidence_ids: Mapped[list[Any]]
     submitted_at: Mapped[datetime]
     submitted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))

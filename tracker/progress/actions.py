@@ -1,0 +1,186 @@
+"""Writes on reports: save a draft, submit, withdraw, sign, accept, return."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tracker import clock
+from tracker.audit.actions import record
+from tracker.errors import Invalid, Stale
+from tracker.extensions import db
+from tracker.obligations.models import Obligation
+from tracker.obligations.rules import Kind
+from tracker.permissions import Actor
+from tracker.progress.models import Report, ReportVersion
+from tracker.progress.queries import last_version, report_of
+from tracker.progress.rules import ReportState, SelfAssessment, Verb, next_state
+from tracker.tasks.roles import Role
+
+EDITABLE = frozenset({ReportState.DRAFT, ReportState.RETURNED})
+
+
+@dataclass(frozen=True)
+class Writing:
+    """What stands in the boxes of one row. ``seen_version``: of the report when the page was loaded, None: of none."""
+
+    progress: str = ""
+    problems: str = ""
+    next_steps: str = ""
+    percent: int | None = None
+    self_state: str = ""
+    no_news: bool = False
+    milestone: Kind | None = None
+    seen_version: int | None = None
+
+
+def save_draft(obligation: Obligation, writing: Writing, actor: Actor) -> Report:
+    """Keep what was typed. Not an event for the log: that begins with submitting.
+
+    Stale when somebody else saved the row since the page was loaded; Invalid for a percent that is none.
+    """
+    report = report_of(obligation.id)
+    if report is None:
+        if writing.seen_version not in (None, 0):
+            raise Stale("这一行已被清空，请刷新后再写。")
+        report = Report(obligation=obligation, state=ReportState.DRAFT)
+        db.session.add(report)
+    else:
+        _check_fresh(report, writing, actor)
+    _check_values(obligation, writing)
+    for name in ("progress", "problems", "next_steps", "percent", "self_state", "no_news", "milestone"):
+        setattr(report, name, getattr(writing, name))
+    if report.progress.strip():
+        report.no_news = False
+    report.saved_at, report.saved_by_id = clock.now(), actor.person_id
+    db.session.flush()
+    return report
+
+
+def _check_fresh(report: Report, writing: Writing, actor: Actor) -> None:
+    if report.state not in EDITABLE:
+        raise Stale(f"这一项{report.state.label}，现在不能改。要改请先撤回。")
+    if writing.seen_version is not None and writing.seen_version != report.version:
+        if report.saved_by_id == actor.person_id and writing.seen_version == report.version - 1:
+            return  # one's own last save, whose answer did not arrive
+        raise Stale(f"这一行 {report.saved_at:%H:%M} 被{report.saved_by.name}改过。")
+
+
+def _check_values(obligation: Obligation, writing: Writing) -> None:
+    if writing.percent is not None and obligation.role is Role.PARTNER:
+        raise Invalid("参与单位不填完成比例，由牵头单位填。", "percent")
+    if writing.percent is not None and not 0 <= writing.percent <= 100:
+        raise Invalid("请填 0 到 100 的数。", "percent")
+    if writing.self_state and writing.self_state not in set(SelfAssessment):
+        raise Invalid("自评请从列出的几项里选。", "self_state")
+    if writing.milestone is not None and obligation.role is not Role.LEAD:
+        raise Invalid("启动、完成由牵头单位报。", "milestone")
+
+
+def is_written(report: Report | None) -> bool:
+    """Whether there is something to submit: a text, or 本期无新进展."""
+    return report is not None and (report.no_news or bool(report.progress.strip()))
+
+
+def submit(reports: Sequence[Report], actor: Actor) -> list[ReportVersion]:
+    """Send reports to the head's desk, a part may go first; each becomes a new version.
+
+    A unit that skips signing (免签) sends them straight to the office.
+    """
+    return [_submit(report, actor) for report in reports]
+
+
+def _submit(report: Report, actor: Actor) -> ReportVersion:
+    if not is_written(report):
+        raise Invalid(f"{report.obligation.task.label}还没有写进展，也没有点“无新进展”。", "progress")
+    skips = report.obligation.unit.skips_signing
+    report.state = next_state(report.state, Verb.SUBMIT, skip_signing=skips)
+    now = clock.now()
+    version = ReportVersion(
+        report=report,
+        number=len(report.versions) + 1,
+        progress=report.progress,
+        problems=report.problems,
+        next_steps=report.next_steps,
+        percent=report.percent,
+        self_state=report.self_state,
+        no_news=report.no_news,
+        milestone=report.milestone,
+        evidence_ids=[evidence.id for evidence in report.evidence],
+        submitted_at=now,
+        submitted_by_id=actor.person_id,
+        signed_at=now if skips else None,
+    )
+    db.session.add(version)
+    if report.obligation.submitted_on is None:
+        report.obligation.submitted_on = now.date()
+    if skips:
+        report.first_signed_at = report.first_signed_at or now
+    _log(report, version, Verb.SUBMIT, actor)
+    return version
+
+
+def withdraw(reports: Sequence[Report], actor: Actor) -> int:
+    """Take reports back from the head's desk before they are signed."""
+    for report in reports:
+        report.state = next_state(report.state, Verb.WITHDRAW)
+        version = _standing(report)
+        version.withdrawn_at = clock.now()
+        _log(report, version, Verb.WITHDRAW, actor)
+    return len(reports)
+
+
+def sign(reports: Sequence[Report], actor: Actor) -> int:
+    """The head signs the batch once."""
+    now = clock.now()
+    for report in reports:
+        report.state = next_state(report.state, Verb.SIGN)
+        version = _standing(report)
+        version.signed_at, version.signed_by_id = now, actor.person_id
+        report.first_signed_at = report.first_signed_at or now
+        _log(report, version, Verb.SIGN, actor)
+    return len(reports)
+
+
+def accept(reports: Sequence[Report], actor: Actor) -> int:
+    """The office accepts; the evidence can no longer be taken off."""
+    now = clock.now()
+    for report in reports:
+        report.state = next_state(report.state, Verb.ACCEPT)
+        version = _standing(report)
+        version.accepted_at, version.accepted_by_id = now, actor.person_id
+        for evidence in report.evidence:
+            evidence.frozen_at = now
+        _log(report, version, Verb.ACCEPT, actor)
+    return len(reports)
+
+
+def send_back(report: Report, reason: str, actor: Actor, *, by_office: bool) -> ReportVersion:
+    """Return a report to the writer's desk, with a reason; the old version is kept."""
+    if not reason.strip():
+        raise Invalid("退回要写理由，填报人才知道改什么。", "reason")
+    report.state = next_state(report.state, Verb.RETURN)
+    version = _standing(report)
+    version.returned_at, version.returned_by_id = clock.now(), actor.person_id
+    version.returned_by_office, version.return_reason = by_office, reason.strip()
+    _log(report, version, Verb.RETURN, actor, reason.strip())
+    return version
+
+
+def _standing(report: Report) -> ReportVersion:
+    version = last_version(report)
+    if version is None:
+        raise Stale("这一项已被撤回，请刷新页面。")
+    return version
+
+
+def _log(report: Report, version: ReportVersion, verb: Verb, actor: Actor, reason: str = "") -> None:
+    db.session.flush()
+    obligation = report.obligation
+    label = f"{obligation.task.label} {obligation.unit.name}（第{version.number}稿）"
+    after: dict[str, Any] = {"state": report.state.value}
+    if verb is Verb.SUBMIT:
+        after |= {"progress": version.progress, "percent": version.percent, "no_news": version.no_news}
+    action = f"report.{verb.value}"
+    record(actor, action, "report", report.id, label, task_id=obligation.task_id, after=after, reason=reason)
