@@ -29,7 +29,7 @@ _STRONG: tuple[Lamp, ...] = ("red", "yellow", "blue")
 
 HEAD_ROWS = 3  # title, who and when, heads of the columns
 BODY_SIZE, FINE_SIZE = 8.5, 6.0  # points; the fine one for rows that would else be higher than Excel allows
-_SIGN_HEIGHT = 34.0
+_SIGN_HEIGHT, _AIR = 34.0, 3.0  # points; the air is for merged rows
 _PAPER_HEIGHTS: dict[Paper, float] = {"A4": 210, "A3": 297}  # mm, landscape
 _POINTS = 72 / 25.4
 _BLANK = "＿" * 6
@@ -78,7 +78,7 @@ class LedgerRow:
 
 
 class Column(NamedTuple):
-    """A column of the ledger: the field it shows, its heading, and its width in mm on A4 (None: not there) and on A3."""
+    """A column of the ledger: the field it shows, its heading, its width in mm on A4 (None: not there) and A3."""
 
     field: str
     title: str
@@ -91,15 +91,15 @@ COLUMNS = (
     Column("no", "序号", 8, 10, centred=True),
     Column("source", "任务来源", None, 25),
     Column("task", "重点任务", 55, 56),
-    Column("target", "年度目标/量化指标", None, 26),
+    Column("target", "年度目标/\n量化指标", None, 26),
     Column("leader", "牵头领导", None, 16),
     Column("lead", "牵头单位", 25, 26),
     Column("partners", "责任（参与）单位", 28, 30),
     Column("limit", "完成时限", 17, 18),
-    Column("contact", "责任人及联系电话", None, 24),
+    Column("contact", "责任人及\n联系电话", None, 24),
     Column("progress", "目前进展", 52, 54),
-    Column("percent", "完成比例", 10, 11, centred=True),
-    Column("pace", "达序时进度", 12, 13, centred=True),
+    Column("percent", "完成\n比例", 10, 11, centred=True),
+    Column("pace", "达序时\n进度", 12, 13, centred=True),
     Column("problems", "存在问题", 25, 28),
     Column("next_steps", "下一步措施", 25, 27),
     Column("state", "状态", 21, 22),
@@ -146,9 +146,7 @@ class _Ledger:
         self.sheet.set_head(HEAD_ROWS, columns=_TASK + 1)
         self.sheet.set_foot(f"责任台账　打印：{head.printed_by}　{head.printed_at:%Y-%m-%d %H:%M}")
         self.looks = {
-            (size, strong): self._row_looks(size, strong)
-            for size in (BODY_SIZE, FINE_SIZE)
-            for strong in (False, True)
+            (size, strong): self._row_looks(size, strong) for size in (BODY_SIZE, FINE_SIZE) for strong in (False, True)
         }
 
     def _row_looks(self, size: float, strong: bool) -> list[int]:
@@ -165,27 +163,25 @@ class _Ledger:
             f"审核人：{head.reviewer or _BLANK}",
             f"截至：{_chinese(head.as_of)}　{head.period}",
         ]
-        title = self.sheet.look(Look(size=15, bold=True, across="center", boxed=False))
-        self._spans([head.title], self.whole, title, row_height(1, 15))
-        self._spans(facts, self.quarters, self.sheet.look(Look(font="黑体", boxed=False)), row_height(1, BODY_SIZE))
-        heads = self.sheet.look(Look(font="黑体", bold=True, across="center"))
-        self.sheet.append([column.title for column in COLUMNS], [heads] * len(COLUMNS), row_height(2, BODY_SIZE))
-        self.pages.repeat(row_height(1, 15) + row_height(1, BODY_SIZE) + row_height(2, BODY_SIZE))
+        on_every_page = self._write_over(
+            self.whole, [head.title], Look(size=15, bold=True, across="center", boxed=False)
+        )
+        on_every_page += self._write_over(self.quarters, facts, Look(font="黑体", boxed=False))
+        height = row_height(2, BODY_SIZE)
+        look = self.sheet.look(Look(font="黑体", bold=True, across="center"))
+        self.sheet.append([column.title for column in COLUMNS], [look] * len(COLUMNS), height)
+        self.pages.repeat(on_every_page + height)
 
     def write_row(self, row: LedgerRow) -> None:
         self.summary.add(row)
         self.pages.begin_block(self.sheet.rows)
         if row.section != self.section:
-            self._write_section(row.section)
+            self.section = row.section
+            self.pages.add(self._write_over(self.whole, [row.section], Look(font="黑体", bold=True)))
         cells = _cells(row)
         size, height = self._size_and_height(cells)
         self.pages.add(height)
         self.sheet.append(cells, self.looks[size, row.lamp in _STRONG], height)
-
-    def _write_section(self, section: str) -> None:
-        self.section = section
-        look = self.sheet.look(Look(font="黑体", bold=True))
-        self.pages.add(self._spans([section], self.whole, look, row_height(1, BODY_SIZE)))
 
     def _size_and_height(self, cells: list[Value]) -> tuple[float, float]:
         """The size of type in which the row fits into the height Excel allows, and that height."""
@@ -198,21 +194,25 @@ class _Ledger:
 
     def write_end(self) -> None:
         """The line under the table and the signatures, on one page with the last row."""
-        last = self.sheet.rows
-        look = self.sheet.look(Look(boxed=False))
         note = self.summary.sentence() + self.head.remark
-        width = sum(self.widths[i] for i in self.shown)
-        note_height = row_height(lines_needed(note, width, BODY_SIZE), BODY_SIZE) + 6
-        if self.pages.overflows(note_height + _SIGN_HEIGHT):
+        signatures = [*(f"{who}：{_BLANK}" for who in ("制表", "审核", "签发")), "＿＿＿＿年＿＿月＿＿日"]
+        look = Look(boxed=False)
+        self.sheet.set_filter(HEAD_ROWS, self.sheet.rows)
+        if self.pages.overflows(self._height_over(self.whole, [note], look) + _SIGN_HEIGHT):
             self.sheet.break_after(self.pages.block_start)
-        self._spans([note], self.whole, look, note_height)
-        signatures = [f"{who}：{_BLANK}" for who in ("制表", "审核", "签发")]
-        self._spans([*signatures, "＿＿＿＿年＿＿月＿＿日"], self.quarters, look, _SIGN_HEIGHT)
-        self.sheet.set_filter(HEAD_ROWS, last)
+        self._write_over(self.whole, [note], look)
+        self.sheet.append_spans(signatures, self.quarters, self.sheet.look(look), _SIGN_HEIGHT)
 
-    def _spans(self, texts: list[str], over: list[Span], look: int, height: float) -> float:
-        self.sheet.append_spans(texts, over, look, height)
+    def _write_over(self, over: list[Span], texts: list[str], look: Look) -> float:
+        """One row of ``texts``, each over its span; the height it took."""
+        height = self._height_over(over, texts, look)
+        self.sheet.append_spans(texts, over, self.sheet.look(look), height)
         return height
+
+    def _height_over(self, over: list[Span], texts: list[str], look: Look) -> float:
+        widths = [sum(self.widths[i] for i in self.shown if first <= i <= last) for first, last in over]
+        lines = max(lines_needed(text, width, look.size) for text, width in zip(texts, widths, strict=True))
+        return row_height(lines, look.size) + _AIR
 
 
 class _Summary:
@@ -232,11 +232,12 @@ class _Summary:
         self.lamps[row.lamp] += 1
 
     def sentence(self) -> str:
-        same = "".join(
-            f"{column.title}：{value.rstrip('。')}。" for column, value in zip(self.fields, self.common) if value
-        )
-        counts = "　".join(f"{mark} {name} {self.lamps[lamp]}" for lamp, (mark, name) in LAMPS.items() if self.lamps[lamp])
-        return f"{same}状态：{counts}，共 {self.lamps.total()} 项。" if counts else "没有符合条件的任务。"
+        if not self.lamps:
+            return "没有符合条件的任务。"
+        columns = zip(self.fields, self.common, strict=True)
+        same = "".join(f"{_one_line(column.title)}：{value.rstrip('。')}。" for column, value in columns if value)
+        lamps = [f"{mark} {name} {self.lamps[lamp]}" for lamp, (mark, name) in LAMPS.items() if self.lamps[lamp]]
+        return f"{same}状态：{'　'.join(lamps)}，共 {self.lamps.total()} 项。"
 
 
 class _Pages:
@@ -271,6 +272,10 @@ def _cells(row: LedgerRow) -> list[Value]:
     cells[_PERCENT] = "–" if row.percent is None else row.percent / 100
     cells[_PACE] = row.pace or "–"
     return cells
+
+
+def _one_line(title: str) -> str:
+    return title.replace("\n", "")
 
 
 def _chinese(day: date) -> str:

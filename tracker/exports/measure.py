@@ -13,12 +13,12 @@ HIGHEST_ROW = 409.0  # points, Excel's limit
 _POINT = 25.4 / 72  # mm
 _CELL_PADDING = 1.4  # mm, left and right together
 _ROW_PADDING = 6.0
-_LEADING = 1.47  # of the size of the type: that of the tallest font an office has
+_LEADING = 1.4  # of the size of the type: that of the tallest font an office has
 _RUNS = re.compile(r"[!-~]+|[^!-~]+")
 
 
 def text_units(text: str) -> int:
-    """Width in half-width characters, a Chinese character counting two: its bytes in GB 18030 (rare ones count four)."""
+    """Width in half-width characters, a Chinese character counting two: its bytes in GB 18030 (a rare one: four)."""
     return len(text.encode("gb18030", "replace"))
 
 
@@ -47,7 +47,8 @@ def _lines_of(paragraph: str, units: int) -> int:
         if width:
             per_line = units // step * step
             more = -(-width // per_line)
-            lines, used = lines + more, width - (more - 1) * per_line
+            lines += more if used else more - 1
+            used = width - (more - 1) * per_line
     return lines
 
 

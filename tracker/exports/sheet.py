@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from shutil import copyfileobj
 from tempfile import SpooledTemporaryFile
@@ -22,10 +22,12 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.header_footer import HeaderFooterItem
+from openpyxl.worksheet.header_footer import _HeaderFooterPart as HeaderFooterPart
 from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.properties import PageSetupProperties
 
 Paper = Literal["A4", "A3"]
 Value = str | int | float | date | datetime | None
@@ -38,7 +40,9 @@ CELL_LIMIT = 32767  # characters Excel keeps in a cell
 CUT_NOTE = "……（文字过长，此处截断）"
 
 _INCH = 25.4
-_CHARACTER = _INCH / 96 * 7  # mm: the unit of a column's width is a digit of the default font, 7 of 96 pixels an inch
+_NORMAL = Font(name="宋体", sz=11)
+_DIGIT = _INCH / 96 * 8  # mm: the unit of a column's width, a digit of the normal font, 8 of 96 pixels an inch
+_DAY_0 = datetime(1899, 12, 30)
 _SPOOL = 8 << 20  # bytes of rows kept in memory before they go to a temporary file
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NO_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
@@ -71,9 +75,10 @@ class Sheet:
 
     def __init__(self, name: str, paper: Paper) -> None:
         self._workbook = Workbook()
+        self._workbook._named_styles["Normal"].font = _NORMAL  # type: ignore[attr-defined]  # no public way
         self._page = self._workbook.worksheets[0]
         self._page.title = name
-        self._spool = SpooledTemporaryFile(max_size=_SPOOL)  # noqa: SIM115  closed by save()
+        self._spool = SpooledTemporaryFile(max_size=_SPOOL)  # noqa: SIM115  it lives until save()
         self._letters: list[str] = []
         self.rows = 0
         self._set_paper(paper)
@@ -83,7 +88,7 @@ class Sheet:
         page.page_setup.orientation = "landscape"
         page.page_setup.paperSize = PAPER_CODES[paper]
         page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-        page.sheet_properties.pageSetUpPr.fitToPage = True
+        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         page.print_options.horizontalCentered = True
         margins = page.page_margins
         margins.left = margins.right = margins.top = MARGIN / _INCH
@@ -94,14 +99,13 @@ class Sheet:
         self._letters = [get_column_letter(index + 1) for index in range(len(widths))]
         for index, (letter, width) in enumerate(zip(self._letters, widths, strict=True)):
             column = self._page.column_dimensions[letter]
-            column.width, column.hidden = round(width / _CHARACTER, 2), index in hidden
+            column.width, column.hidden = round(width / _DIGIT, 2), index in hidden
 
     def set_foot(self, left: str) -> None:
         """``left`` below every page, and 第 n 页 共 m 页 at the right."""
-        foot = self._page.oddFooter
-        foot.left.text = clean(left).replace("\n", " ")[:100].replace("&", "&&")  # Excel keeps 255 with its codes
-        foot.right.text = "第 &P 页　共 &N 页"
-        foot.left.size = foot.right.size = 8
+        words = clean(left).replace("\n", " ")[:100].replace("&", "&&")  # Excel keeps 255 with its codes
+        pages = HeaderFooterPart(text="第 &P 页　共 &N 页", size=8)
+        self._page.oddFooter = HeaderFooterItem(left=HeaderFooterPart(text=words, size=8), right=pages)
 
     def set_head(self, rows: int, columns: int = 0) -> None:
         """The first ``rows`` repeat on every page and stay while scrolling, as do the first ``columns``."""
@@ -117,7 +121,7 @@ class Sheet:
         self._page.row_breaks.append(Break(id=row))
 
     def allow_only(self, column: int, choices: Sequence[str], first: int, last: int) -> None:
-        """The cells of ``column`` from row ``first`` to ``last`` take only ``choices``, which stand on a hidden sheet."""
+        """The cells of ``column`` from row ``first`` to ``last`` take only ``choices``, kept on a hidden sheet."""
         listed = self._workbook.create_sheet(f"可选值{column + 1}")
         listed.sheet_state = "hidden"
         for choice in choices:
@@ -187,5 +191,12 @@ def _cell(place: str, value: Value, look: int) -> str:
     if isinstance(value, str):
         text = escape(clean(value))
         return f'<c r="{place}" s="{look}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-    number = to_excel(value) if isinstance(value, date) else value
+    number = _serial(value) if isinstance(value, date) else value
     return f'<c r="{place}" s="{look}"><v>{number!r}</v></c>'
+
+
+def _serial(moment: date) -> float:
+    """Days since the spreadsheet's day 0; a date is a moment at midnight."""
+    midnight = datetime(moment.year, moment.month, moment.day)
+    day: float = (midnight - _DAY_0).days
+    return day + (moment - midnight) / timedelta(days=1) if isinstance(moment, datetime) else day
