@@ -1,0 +1,18 @@
+"""Pages of the frame itself: the page of all states."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, url_for
+
+bp = Blueprint("web", __name__)
+
+
+def _states_page(number: int) -> str:
+    """The address of a page of the sample list."""
+    return url_for("web.states", page=number)
+
+
+@bp.get("/states")
+def states() -> str:
+    """Every lamp, button, field and message in all its states, with made-up values."""
+    return render_template("states.html", states_page=_states_page)
