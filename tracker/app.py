@@ -16,8 +16,9 @@ from tracker.config import bundled, data_folder, database_url, read_settings, se
 from tracker.dashboard.views import dashboard
 from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
 from tracker.web import access, chrome, problems, render
+from tracker.web.views import web
 
-BLUEPRINTS = (accounts, dashboard)
+BLUEPRINTS = (web, accounts, dashboard)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

@@ -29,7 +29,7 @@ class Person(Base, UserMixin):  # type: ignore[misc]
     email: Mapped[str] = mapped_column(sa.String(200), default="")
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     preferences: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """``density``: compact | roomy; ``single_keys``: whether single letters act on lists."""
+    """``density``: compact | loose; ``letters``: on | off, whether single letters act on lists."""
     ended_on: Mapped[date | None]
     ended_reason: Mapped[str] = mapped_column(sa.Text, default="")
 

@@ -51,7 +51,7 @@ def _has_ended(person: Person) -> bool:
 
 
 def load_actor() -> None:
-    """Before every request: the actor in ``g.actor``, the posts to choose from in ``g.posts``, or no actor."""
+    """Before every request: ``g.actor``, None for a stranger; ``g.posts``: (id, label) of each post held."""
     g.actor, g.posts = None, []
     if request.endpoint == "static" or not current_user.is_authenticated:
         return
@@ -61,16 +61,16 @@ def load_actor() -> None:
         return
     session["seen"] = int(clock.real_now().timestamp())
     g.preferences = current_user.preferences
-    g.posts = posts_of(current_user.id, clock.today())
-    chosen = next((post for post in g.posts if post.id == session.get("post")), None)
-    post = chosen or (g.posts[0] if g.posts else None)
-    if post is not None:
-        g.actor = actor_of(current_user, post, request.remote_addr or "")
+    address = request.remote_addr or ""
+    actors = [actor_of(current_user, post, address) for post in posts_of(current_user.id, clock.today())]
+    g.posts = [(actor.post_id, actor.label) for actor in actors]
+    chosen = next((actor for actor in actors if actor.post_id == session.get("post")), None)
+    g.actor = chosen or next(iter(actors), None)
 
 
 def choose_post(post_id: int) -> bool:
     """Act for another of one's posts from now on; False when it is not one's own."""
-    if post_id not in {post.id for post in g.posts}:
+    if post_id not in {number for number, _ in g.posts}:
         return False
     session["post"] = post_id
     return True

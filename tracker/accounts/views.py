@@ -101,11 +101,11 @@ def change_password() -> Response:
     return go(url_for("dashboard.home"))
 
 
-@accounts.post("/post")
+@accounts.post("/posts/<int:post_id>")
 @requires("account.own")
-def choose_post() -> Response:
+def choose_post(post_id: int) -> Response:
     """Act for another of one's posts."""
-    if not session.choose_post(request.form.get("post", 0, int)):
+    if not session.choose_post(post_id):
         flash(_("这个岗位已经不归您了，请换一个。"), "amber")
     return go(url_for("dashboard.home"))
 
@@ -114,10 +114,12 @@ def choose_post() -> Response:
 @requires("account.own")
 def preferences() -> Response:
     """Remember density and keyboard."""
-    for key, allowed in (("density", {"compact", "roomy"}), ("single_keys", {"on", "off"})):
+    for key, allowed in (("density", {"compact", "loose"}), ("letters", {"on", "off"})):
         if request.form.get(key) in allowed:
             actions.set_preference(current_user, key, request.form[key])
     commit()
+    if request.headers.get("Sec-Fetch-Mode") == "cors" or request.headers.get("X-CSRFToken"):
+        return Response(status=204)
     return go(request.referrer or url_for("dashboard.home"))
 
 

@@ -20,6 +20,8 @@ from tracker.workdays import state_council
 
 AT_ONCE = 500
 """Tasks derived together: bounds the memory of a run over a large plan."""
+HORIZON = timedelta(days=3 * 366)
+"""How far ahead periods are planned: past the longest cadence, two years."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ def planned_periods(plan: Plan, until: date) -> list[PeriodSpan]:
 def open_periods(plan: Plan, today: date) -> int:
     """Store the periods that have opened by ``today`` and are not there yet. Returns how many."""
     there = {period.nominal_due_on for period in periods(plan.id)}
-    spans = planned_periods(plan, today + timedelta(days=800))
+    spans = planned_periods(plan, today + HORIZON)
     new = [span for span in spans if span.opens_on <= today and span.nominal_due_on not in there]
     for span in new:
         db.session.add(
@@ -84,10 +86,11 @@ def _changes(plan: Plan, tasks: Sequence[Task], today: date, reason: str) -> Ite
     parts, members, stored = assignment_facts(ids), membership_facts(), obligations_of(ids)
     begin = min([plan.confirmed_on, *(period.opens_on for period in stored_periods)])
     until = date(max(plan.last_year, today.year), 12, 31)
+    coming = [span.nominal_due_on for span in planned_periods(plan, today + HORIZON) if span.opens_on > today]
     closed = {period.id: period.closed_on for period in stored_periods}
     for task in tasks:
         running = Span(begin, task.withdrawn_on or task.closed_on)
-        now = owed(task.limit, parts[task.id], members, stored_periods, running, until, state_council())
+        now = owed(task.limit, parts[task.id], members, stored_periods, running, until, state_council(), coming)
         changes = difference([_fact(one, closed) for one in stored[task.id]], now, today, reason)
         if changes:
             yield task, changes

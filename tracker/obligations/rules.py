@@ -140,16 +140,18 @@ def owed(
     running: Span,
     until: date,
     calendar: Calendar,
+    coming: Iterable[date] = (),
 ) -> list[Owed]:
     """Everything that every unit owes for one task, in order of due day and unit.
 
     ``running``: from the confirmation of the plan to the closing or withdrawal of the task. ``until``: the last day for
-    occurrences of a recurring duty, as a rule 31 December of the plan's last year. What is due while the task does not
+    occurrences of a recurring duty, as a rule 31 December of the plan's last year. ``coming``: nominal due days of periods
+    that have not opened; a milestone of their month will be a mark there. What is due while the task does not
     run is not owed. Periods come in whole, closed ones too: they stay owed, and ``difference`` leaves them alone.
     """
     found = [
         Owed(unit_id, due.kind, due.key_on, due.due_on, role, group_id, number, due.period_id, due.closed_on)
-        for due in _dues(limit, periods, running, until, calendar)
+        for due in _dues(limit, periods, running, until, calendar, {_month(day) for day in coming})
         for unit_id, (role, group_id) in owing_units(assignments, memberships, due.due_on).items()
         if role is Role.LEAD or due.kind is Kind.PERIOD
         for number in due.numbers
@@ -198,7 +200,12 @@ class _Due:
 
 
 def _dues(
-    limit: TimeLimit, periods: Sequence[PeriodFact], running: Span, until: date, calendar: Calendar
+    limit: TimeLimit,
+    periods: Sequence[PeriodFact],
+    running: Span,
+    until: date,
+    calendar: Calendar,
+    coming_months: set[tuple[int, int]],
 ) -> Iterator[_Due]:
     """What is due while the task runs: its periods, the milestones that are no mark in one of them, its occurrences."""
     owed_periods = [period for period in periods if holds(running, period.due_on)]
@@ -206,7 +213,9 @@ def _dues(
         yield _Due(Kind.PERIOD, period.nominal_due_on, period.due_on, period_id=period.id, closed_on=period.closed_on)
     marked = {mark for period in owed_periods for mark in milestones_in(period, limit)}
     others = [
-        _Due(m.kind, m.key_on, calendar.next_workday(m.key_on)) for m in milestones(limit) if m.kind not in marked
+        _Due(m.kind, m.key_on, calendar.next_workday(m.key_on))
+        for m in milestones(limit)
+        if m.kind not in marked and _month(m.key_on) not in coming_months
     ]
     yield from (due for due in (*others, *_occurrences(limit, running, until, calendar)) if holds(running, due.due_on))
 

@@ -1,81 +1,78 @@
-"""What stands around every page: top bar, plan menu, navigation with counts, post menu, the fixed day."""
+"""What stands around every page, in the shape that templates/base.html asks for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 
 from tracker import clock
 from tracker.permissions import Actor
 from tracker.web.access import signed_in
 from tracker.web.navigation import Entry, entries_for, plans_of
+from tracker.web.words import day_words, moment_words
 
 
-@dataclass(frozen=True)
-class Link:
-    """A word that leads somewhere; ``count`` of open work, ``current`` when this is the page."""
-
-    key: str
-    label: str
-    url: str
-    count: int = 0
-    current: bool = False
-
-
-@dataclass(frozen=True)
-class Chrome:
-    """See the comment at the top of templates/base.html."""
-
-    plan: Link | None = None
-    plans: list[Link] = field(default_factory=list)
-    navigation: list[Link] = field(default_factory=list)
-    post: str = ""
-    posts: list[Any] = field(default_factory=list)
-    name: str = ""
-    fixed_day: date | None = None
-    density: str = "compact"
-    single_keys: bool = True
-    inbox: Link | None = None
-
-
-def _link(entry: Entry, actor: Actor, plan_id: int | None) -> Link:
-    values: dict[str, Any] = {"plan_id": plan_id} if entry.needs_plan else {}
-    count = entry.count(actor, plan_id or 0) if entry.count else 0
-    current = g.get("navigation") == entry.key or request.endpoint == entry.endpoint
-    return Link(entry.key, entry.label, url_for(entry.endpoint, **values), count, current)
-
-
-def build() -> Chrome:
-    """The surroundings of this request's page."""
+def build() -> dict[str, Any]:
+    """The surroundings of this request's page; fewer of them for a stranger."""
+    fixed = clock.fixed_day()
+    around: dict[str, Any] = {
+        "product": _("责任台账"),
+        "home_url": url_for("dashboard.home"),
+        "csrf_token": generate_csrf(),
+        "fixed_day": day_words(fixed) if fixed else None,
+    }
     actor = signed_in()
-    if actor is None:
-        return Chrome(fixed_day=clock.fixed_day())
+    return around | _for_actor(actor) if actor else around
+
+
+def _for_actor(actor: Actor) -> dict[str, Any]:
     plans = plans_of(actor)
     plan_id = g.get("plan_id") or (plans[0][0] if plans else None)
-    links = [
-        Link(str(number), title, url_for("dashboard.plan_home", plan_id=number), 0, number == plan_id)
+    menu = [
+        {"title": title, "url": url_for("dashboard.plan_home", plan_id=number), "current": number == plan_id}
         for number, title in plans
     ]
     shown = [entry for entry in entries_for(actor.role) if plan_id or not entry.needs_plan]
-    preferences = g.preferences
-    return Chrome(
-        plan=next((link for link in links if link.current), None),
-        plans=links,
-        navigation=[_link(entry, actor, plan_id) for entry in shown],
-        post=actor.label,
-        posts=g.posts,
-        name=actor.name,
-        fixed_day=clock.fixed_day(),
-        density=preferences.get("density", "compact"),
-        single_keys=preferences.get("single_keys", "on") == "on",
-    )
+    return {
+        "plan": next((plan for plan in menu if plan["current"]), None),
+        "plans": menu,
+        "nav": [_entry(entry, actor, plan_id) for entry in shown],
+        "search_url": url_for("ledger.listing", plan_id=plan_id) if plan_id and _may_search(shown) else None,
+        "post": {"label": actor.label},
+        "posts": [
+            {"label": label, "url": url_for("accounts.choose_post", post_id=number), "current": number == actor.post_id}
+            for number, label in g.posts
+        ],
+        "links": [{"label": _("改密码"), "url": url_for("accounts.password")}],
+        "sign_out_url": url_for("accounts.logout"),
+        "density": g.preferences.get("density", "compact"),
+        "letters": g.preferences.get("letters", "on") == "on",
+        "preferences_url": url_for("accounts.preferences"),
+        "printed_by": f"{actor.label} {actor.name} {moment_words(clock.now())}",
+    }
+
+
+def _entry(entry: Entry, actor: Actor, plan_id: int | None) -> dict[str, Any]:
+    values: dict[str, Any] = {"plan_id": plan_id} if entry.needs_plan else {}
+    return {
+        "key": entry.key,
+        "label": entry.label,
+        "url": url_for(entry.endpoint, **values),
+        "count": entry.count(actor, plan_id or 0) if entry.count else 0,
+        "current": g.get("navigation") == entry.key,
+    }
+
+
+def _may_search(shown: list[Entry]) -> bool:
+    return any(entry.key == "ledger" for entry in shown)
 
 
 def register(app: Flask) -> None:
-    """Give every template ``chrome`` and ``today``."""
+    """Give every template ``chrome``, ``today`` and the words for days and moments."""
+    app.jinja_env.filters.update(day=day_words, moment=moment_words)
 
     @app.context_processor
     def surroundings() -> dict[str, Any]:

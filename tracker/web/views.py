@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
 
-bp = Blueprint("web", __name__)
+from tracker.web.access import requires
+
+web = Blueprint("web", __name__)
 
 
 def _states_page(number: int) -> str:
@@ -12,7 +14,8 @@ def _states_page(number: int) -> str:
     return url_for("web.states", page=number)
 
 
-@bp.get("/states")
+@web.get("/states")
+@requires("home.read")
 def states() -> str:
     """Every lamp, button, field and message in all its states, with made-up values."""
     return render_template("states.html", states_page=_states_page)

@@ -1,0 +1,53 @@
+"""Deriving stores what is owed, once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from tests.plans import make_plan, owed_by
+from tests.world import FINANCE, HEALTH, XIONGKOU, World
+from tracker.extensions import commit, db
+from tracker.obligations.actions import Derived, derive
+from tracker.obligations.models import Obligation, Period
+from tracker.progress.actions import Writing, save_draft, submit
+from tracker.tasks.actions import change_units
+from tracker.tasks.models import Task
+
+
+def test_the_first_period_is_owed_by_every_lead_partner_and_member(world: World) -> None:
+    plan = make_plan()
+    count = db.session.scalar(sa.select(sa.func.count()).select_from(Obligation))
+    # 1: 2, 2: 1 + 2 towns, 3: 2, 4: 1, 5: 2 towns + 1, 6: 2; the completions are marks in the December report
+    assert count == 2 + 3 + 2 + 1 + 3 + 2
+    assert owed_by(plan, XIONGKOU, "2").via_group_id is not None
+
+
+def test_deriving_again_changes_nothing(world: World) -> None:
+    plan = make_plan()
+    assert derive(plan, date(2021, 7, 1)) == Derived()
+
+
+def test_a_new_period_opens_the_day_after_the_last_nominal_due_day(world: World) -> None:
+    plan = make_plan()
+    assert derive(plan, date(2021, 7, 25)).periods == 0
+    assert derive(plan, date(2021, 7, 26)).periods == 1
+    names = db.session.scalars(sa.select(Period.name).order_by(Period.nominal_due_on)).all()
+    assert names == ["7月期", "8月期"]
+
+
+def test_a_unit_that_leaves_a_task_owes_no_more_but_keeps_what_it_reported(world: World) -> None:
+    plan = make_plan()
+    kept, dropped = owed_by(plan, FINANCE, "1"), owed_by(plan, FINANCE, "6")
+    report = save_draft(kept, Writing(progress="已拨付"), world.actor("finance"))
+    submit([report], world.actor("finance"))
+    health, office = world.unit(HEALTH), world.actor("office1")
+    for obligation in (kept, dropped):
+        task = db.session.get_one(Task, obligation.task_id)
+        change_units(task, [health], [], "财政局不再参与", office)
+    derive(plan, date(2021, 7, 1))
+    commit()
+    db.session.expire_all()
+    assert kept.withdrawn_on is None
+    assert dropped.withdrawn_on == date(2021, 7, 1)
