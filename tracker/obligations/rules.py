@@ -145,8 +145,8 @@ def owed(
     """Everything that every unit owes for one task, in order of due day and unit.
 
     ``running``: from the confirmation of the plan to the closing or withdrawal of the task. ``until``: the last day for
-    occurrences of a recurring duty, as a rule 31 December of the plan's last year. ``coming``: nominal due days of periods
-    that have not opened; a milestone of their month will be a mark there. What is due while the task does not
+    occurrences of a recurring duty, as a rule 31 December of the plan's last year. ``coming``: nominal due days of
+    periods that have not opened; a milestone of their month will be a mark there. What is due while the task does not
     run is not owed. Periods come in whole, closed ones too: they stay owed, and ``difference`` leaves them alone.
     """
     found = [
