@@ -300,6 +300,28 @@ def test_colours_are_ordered_from_the_worst() -> None:
 
 # The day of the next change
 
+
+@pytest.mark.parametrize(
+    ("world", "as_of", "next_change_on"),
+    [
+        (facts(THIS_YEAR, percents=[100]), date(2021, 10, 26), date(2021, 11, 1)),  # 序时 moves on
+        (facts(THIS_YEAR, percents=[100]), date(2021, 12, 1), date(2021, 12, 17)),  # 10 working days left
+        (facts(THIS_YEAR, percents=[100]), date(2021, 12, 25), date(2021, 12, 27)),  # a Saturday; 4 left on Monday
+        (facts(THIS_YEAR, percents=[100]), date(2022, 1, 1), date(2022, 1, 2)),  # one day later every day
+        (facts(THIS_YEAR), date(2021, 7, 1), FIRST_DUE),
+        (facts(STARTS), date(2021, 7, 1), date(2021, 10, 1)),
+        (facts(STARTS), date(2021, 10, 1), date(2022, 1, 1)),
+        (facts(STARTS), date(2022, 1, 1), None),
+        (facts(CONTINUOUS, report("10月期", MISSING)), date(2021, 10, 1), date(2021, 10, 26)),
+        (facts(CONTINUOUS, report("10月期", RECEIVED)), date(2021, 10, 26), None),
+    ],
+)
+def test_the_next_change_is_the_first_day_that_answers_otherwise(
+    world: LampFacts, as_of: date, next_change_on: date | None
+) -> None:
+    assert lamp(world, as_of, CALENDAR).next_change_on == next_change_on
+
+
 days = st.dates(date(2021, 6, 1), date(2022, 7, 31))
 reports = st.lists(
     st.builds(
