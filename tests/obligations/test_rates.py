@@ -39,7 +39,7 @@ def returned(signed_on: date, returned_on: date, signed_again_on: date) -> RateF
         signed_on,
         ((signed_on, returned_on), (signed_again_on, None)),
         (signed_on, signed_again_on),
-        (returned_on,),
+        returned_on=(returned_on,),
     )
 
 
@@ -131,7 +131,7 @@ def courses(draw: st.DrawFn) -> RateFact:
         steps[0] if steps else None,
         spans,
         tuple(steps[::2]),
-        tuple(steps[1::2]),
+        returned_on=tuple(steps[1::2]),
     )
 
 
@@ -156,7 +156,7 @@ def test_what_happens_later_never_changes_an_earlier_figure(facts: list[RateFact
             fact.first_signed_on if fact.first_signed_on and fact.first_signed_on <= as_of else None,
             tuple((a, b if b and b <= as_of else None) for a, b in fact.received_spans if a <= as_of),
             tuple(day for day in fact.submitted_on if day <= as_of),
-            tuple(day for day in fact.returned_on if day <= as_of),
+            returned_on=tuple(day for day in fact.returned_on if day <= as_of),
         )
         for fact in facts
     ]

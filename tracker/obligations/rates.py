@@ -38,7 +38,7 @@ class RateFact:
     """One owed period report with the days of its course; withdrawn obligations are left out.
 
     ``received_spans``: half-open spans on which a version was signed and not returned. ``submitted_on``,
-    ``returned_on``: the days of every version submitted (and not withdrawn), returned.
+    ``withdrawn_on``, ``returned_on``: the days on which any version was.
     """
 
     unit_id: int
@@ -47,6 +47,7 @@ class RateFact:
     first_signed_on: date | None = None
     received_spans: tuple[tuple[date, date | None], ...] = ()
     submitted_on: tuple[date, ...] = ()
+    withdrawn_on: tuple[date, ...] = ()
     returned_on: tuple[date, ...] = ()
 
     def received(self, as_of: date) -> bool:
@@ -130,13 +131,14 @@ def _by(key: Callable[[RateFact], Value], facts: Iterable[RateFact], as_of: date
 
 
 def _rates(facts: Sequence[RateFact], as_of: date) -> Rates:
+    submitted = sum(_count(fact.submitted_on, as_of) - _count(fact.withdrawn_on, as_of) for fact in facts)
     return Rates(
         reported=Share(sum(fact.received(as_of) for fact in facts), len(facts)),
         on_time=Share(sum(fact.on_time(as_of) for fact in facts), len(facts)),
-        returned=Share(_count(as_of, (f.returned_on for f in facts)), _count(as_of, (f.submitted_on for f in facts))),
+        returned=Share(sum(_count(fact.returned_on, as_of) for fact in facts), submitted),
         late=sum(fact.received(as_of) and not fact.on_time(as_of) for fact in facts),
     )
 
 
-def _count(as_of: date, days: Iterable[tuple[date, ...]]) -> int:
-    return sum(day <= as_of for some in days for day in some)
+def _count(days: Iterable[date], as_of: date) -> int:
+    return sum(day <= as_of for day in days)
