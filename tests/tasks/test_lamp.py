@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.plans.cadence import Every
 from tracker.tasks.axes import Colour, LampFacts, ReportFact, ReportStanding, Thresholds, limit_words, pace, pace_on
 from tracker.tasks.lamp import lamp, report_lamp, unit_lamp
-from tracker.tasks.limits import Every, LimitKind, TimeLimit
+from tracker.tasks.limits import LimitKind, TimeLimit
 from tracker.tasks.roles import Role
 from tracker.workdays import ONE_DAY, state_council
 

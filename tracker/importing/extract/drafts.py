@@ -1,0 +1,136 @@
+"""What extraction gives: a draft of a plan, every field with the words it was read from and what is doubtful."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from tracker.importing.plain import dump, load
+from tracker.tasks.limits import TimeLimit
+
+
+class Field(StrEnum):
+    """The parts of a draft that a doubt or a span can be about."""
+
+    TITLE = "title"
+    DOC_NUMBER = "doc_number"
+    ISSUER = "issuer"
+    ISSUE_DATE = "issue_date"
+    YEAR = "year"
+    NO = "no"
+    TEXT = "text"
+    LEADS = "leads"
+    PARTNERS = "partners"
+    LIMIT = "limit"
+    TABLE = "table"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Characters ``start``..``end`` of a block; of the cell at ``row``, ``column`` when the block is a table."""
+
+    block: int
+    start: int
+    end: int
+    where: str
+    row: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One way to settle a doubt. ``value`` is what the field becomes: plain JSON values; None leaves it as it is."""
+
+    label: str
+    value: Any = None
+    likely: bool = False
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What a clerk should look at. Doubts of one ``code`` can be settled together."""
+
+    code: str
+    field: Field
+    words: str
+    why: str
+    candidates: list[Candidate] = field(default_factory=list)
+    span: Span | None = None
+
+    def __str__(self) -> str:
+        return f"“{self.words}”：{self.why}" if self.words else self.why
+
+
+@dataclass(frozen=True)
+class UnitName:
+    """A unit as it will be looked up and as it was printed (the prefix may have been restored)."""
+
+    name: str
+    raw: str
+    span: Span | None = None
+
+
+@dataclass
+class TaskDraft:
+    """One task. ``spans``: where each field was read, for marking the source."""
+
+    no: str | None
+    section: list[str]
+    text: str
+    leads: list[UnitName]
+    partners: list[UnitName]
+    limit: TimeLimit
+    source: Span
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+    confidence: float = 1.0
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+@dataclass
+class PartDraft:
+    """One part of a document that has tasks. ``layout``: table or prose."""
+
+    n: int
+    title: str
+    layout: str
+    tasks: list[TaskDraft]
+    notes: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+@dataclass
+class HeaderDraft:
+    """What the document says of itself. ``title`` is the document's; each part has its own."""
+
+    title: str
+    doc_number: str | None = None
+    issuer: str | None = None
+    issued_on: date | None = None
+    year: int | None = None
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+@dataclass
+class Draft:
+    """The whole reading. ``chosen``: number of the part taken for the plan, 0 when no part has tasks."""
+
+    header: HeaderDraft
+    parts: list[PartDraft]
+    chosen: int
+
+    def part(self, n: int) -> PartDraft | None:
+        """The part with that number."""
+        return next((part for part in self.parts if part.n == n), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, for storing."""
+        return dump(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Draft:
+        """What ``to_json`` gave."""
+        return load(cls, data)

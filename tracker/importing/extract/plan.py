@@ -1,0 +1,128 @@
+"""A document's blocks to the draft of a plan: titles, parts, header."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from tracker.importing.blocks import Document, Paragraph, Table
+from tracker.importing.extract.drafts import Draft, PartDraft, TaskDraft
+from tracker.importing.extract.flattened import rebuild
+from tracker.importing.extract.header import read_header, restore_quotes, year_in
+from tracker.importing.extract.parties import states_first_leads
+from tracker.importing.extract.prose import ProseReader, measures
+from tracker.importing.extract.tables import Context, TableReading, find_columns, read_table
+from tracker.importing.extract.titles import Title, find_titles
+
+__all__ = ["extract", "rebuild"]
+
+
+def extract(document: Document) -> Draft:
+    """The draft of a document in which flattened tables are already rebuilt (``rebuild``)."""
+    titles = find_titles(document)
+    year = read_header(document, titles, None).year
+    stretches = _stretches(document, titles)
+    found = [part for title, first, end in stretches for part in _parts(document, title, first, end, year)]
+    parts = _without_notices(found) or _unnamed(document, stretches, year)
+    numbered = [replace(part, n=n) for n, (_, part) in enumerate(parts, 1)]
+    chosen = next((p.n for p in numbered if p.layout == "table"), numbered[0].n if numbered else 0)
+    taken = _title_of(parts, chosen)
+    header = read_header(document, titles, taken)
+    if not header.title and chosen:
+        header.title = numbered[chosen - 1].title
+    header.notes = [*document.notes, *header.notes, *_rule_notes(document)]
+    text = "\n".join(block.text for _, block in document.paragraphs())
+    return Draft(header, [replace(part, title=restore_quotes(part.title, text)) for part in numbered], chosen)
+
+
+Found = tuple[Title | None, PartDraft]
+
+
+def _stretches(document: Document, titles: list[Title]) -> list[tuple[Title | None, int, int]]:
+    first = titles[0].block if titles else len(document.blocks)
+    opening: list[tuple[Title | None, int, int]] = [(None, 0, first)] if first else []
+    return opening + [(title, title.body, title.end) for title in titles]
+
+
+def _title_of(parts: list[Found], chosen: int) -> Title | None:
+    """The title above the chosen part, as a title of the document when the part is named after it."""
+    if not chosen:
+        return None
+    title, part = parts[chosen - 1]
+    return title if title and title.text == part.title else None
+
+
+def _parts(document: Document, title: Title | None, first: int, end: int, year: int | None) -> list[Found]:
+    """The parts of a stretch: its running text, and its tables of tasks."""
+    own_year = _year_of(title, year)
+    rule = _rule_before(document, first)
+    prose = [(n, b) for n, b in document.paragraphs() if first <= n < end]
+    tasks = ProseReader(own_year, rule).tasks(prose)
+    name = title.text if title else ""
+    found: list[Found] = [(title, PartDraft(0, name or _first_line(prose), "prose", tasks))] if tasks else []
+    return found + [(title, part) for part in _table_parts(document, name, first, end, own_year)]
+
+
+def _year_of(title: Title | None, year: int | None) -> int | None:
+    return (year_in(title.text) if title else None) or year
+
+
+def _first_line(prose: list[tuple[int, Paragraph]]) -> str:
+    return next((block.text[:40] for _, block in prose if block.text), "")
+
+
+def _table_parts(document: Document, name: str, first: int, end: int, year: int | None) -> list[PartDraft]:
+    """A sheet or a table with a title of its own is a part; further tables of the stretch go on with the last."""
+    parts: list[PartDraft] = []
+    for number in range(first, end):
+        table = document.blocks[number]
+        if not isinstance(table, Table) or table.hidden:
+            continue
+        columns = find_columns(table)
+        if not columns:
+            continue
+        reading = read_table(table, columns, Context(number, year, _rule_before(document, number)))
+        if not reading.tasks:
+            continue
+        if parts and not reading.title and not table.name:
+            _append(parts[-1], reading)
+        else:
+            title = reading.title or name or table.name or table.where
+            parts.append(PartDraft(0, title, "table", reading.tasks, reading.notes, reading.doubts))
+    return parts
+
+
+def _append(part: PartDraft, reading: TableReading) -> None:
+    part.tasks += reading.tasks
+    part.notes += reading.notes
+    part.doubts += reading.doubts
+
+
+def _rule_before(document: Document, number: int) -> bool:
+    return any(states_first_leads(block.text) for n, block in document.paragraphs() if n < number)
+
+
+def _without_notices(found: list[Found]) -> list[Found]:
+    """Requirements of a covering notice are no tasks, unless there is nothing else."""
+    plans = [(title, part) for title, part in found if part.layout == "table" or not (title and title.is_notice)]
+    return plans or found
+
+
+def _unnamed(document: Document, stretches: list[tuple[Title | None, int, int]], year: int | None) -> list[Found]:
+    """A plan in which no item names a unit: its numbered measures."""
+    found: list[Found] = []
+    for title, first, end in stretches:
+        if title is None or title.is_notice:
+            continue
+        tasks: list[TaskDraft] = measures(((n, b) for n, b in document.paragraphs() if first <= n < end), year)
+        if tasks:
+            found.append((title, PartDraft(0, title.text, "prose", tasks)))
+    return found
+
+
+def _rule_notes(document: Document) -> list[str]:
+    notes = []
+    for _, block in document.paragraphs():
+        if states_first_leads(block.text):
+            notes.append(f"{block.where}写明排在首位的为牵头单位，自此处起照此办理。")
+            break
+    return notes

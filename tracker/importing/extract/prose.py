@@ -1,0 +1,294 @@
+"""Tasks of running text: parentheses of units, labelled lines, sections of departments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracker.importing.blocks import Paragraph
+from tracker.importing.extract import doubts as say
+from tracker.importing.extract.drafts import Doubt, Span, TaskDraft, UnitName
+from tracker.importing.extract.labels import Label, inline_labels
+from tracker.importing.extract.names import Name, has_level_prefix, is_unit, join_collectives, names_in, pieces
+from tracker.importing.extract.outline import Item, headings, outline
+from tracker.importing.extract.parties import Parties, read_parties, states_first_leads
+from tracker.importing.extract.sentence_limits import limit_in_sentence
+from tracker.importing.extract.words import fold, trimmed
+from tracker.tasks.limits import LimitKind, TimeLimit, read_limit
+
+_AFTER = re.compile(r"\s*(?:$|[。;,.,、(!\n])")
+_PUNCTUATION = " \t\r\n。；;，,、.．"
+_ORGAN = re.compile(r"(?:局|委|办|部|厅|府|署|会|街道|镇|乡|办公室|管委会|联|台)$")
+_UNIT_LINE = {Label.LEAD, Label.RESPONSIBLE, Label.PARTNER, Label.LIMIT, Label.PERSON}
+_NO_MEASURE = re.compile(r"总体要求|指导思想|基本原则|目标|工作要求|保障|背景|现状|形势")
+_HEAD_LENGTH = 30
+
+
+@dataclass
+class _Duty:
+    """A stretch of an item and who answers for it."""
+
+    start: int
+    end: int
+    parties: Parties
+    offset: int = 0  # where the text that ``parties`` was read from begins in the item
+    words: tuple[int, int] = (0, 0)
+
+
+class ProseReader:
+    """Reads the items of one part. ``first_leads`` is the document rule: once stated it holds to the end."""
+
+    def __init__(self, year: int | None, first_leads: bool = False) -> None:
+        self.year, self.first_leads = year, first_leads
+
+    def tasks(self, paragraphs: Iterable[tuple[int, Paragraph]]) -> list[TaskDraft]:
+        """The tasks of the paragraphs, in order."""
+        found: list[TaskDraft] = []
+        for item in outline(paragraphs):
+            found += self._of_item(item)
+            self.first_leads = self.first_leads or states_first_leads(item.text)
+        say.mark_repeated_numbers(found)
+        return found
+
+    def _of_item(self, item: Item) -> list[TaskDraft]:
+        for form in (self._labelled, self._in_parentheses):
+            duties = form(item)
+            if duties:
+                return self._split(item, duties, self._lead_sentence(item) if len(duties) > 1 else 0)
+        return self._of_department(item)
+
+    # Labelled lines: 牵头单位：… 责任单位：… after the text of the item.
+
+    def _labelled(self, item: Item) -> list[_Duty]:
+        folded = fold(item.text)
+        depth = _depths(folded)
+        labels = [found for found in inline_labels(folded) if depth[found[1]] == 0]
+        if not any(label in (Label.LEAD, Label.RESPONSIBLE, Label.PARTNER) for label, _, _ in labels):
+            return []
+        duties, start, place = [], 0, 0
+        while place < len(labels):
+            last = place
+            while last + 1 < len(labels) and not _text_between(item.text, labels[last][2], labels[last + 1][1]):
+                last += 1
+            begin = labels[place][1]
+            end = _end_of_line(item.text, labels[last][2])
+            parties = read_parties(item.text[begin:end], None, self.first_leads)
+            if parties:
+                duties.append(_Duty(start, begin, parties, begin, (begin, end)))
+                start = end
+            place = last + 1
+        return [duty for duty in duties if item.text[duty.start : duty.end].strip(_PUNCTUATION)]
+
+    # Parentheses: …知识和技能(市卫生健康委、市委宣传部)
+
+    def _in_parentheses(self, item: Item) -> list[_Duty]:
+        folded = fold(item.text)
+        duties, start = [], 0
+        for opened, closed in _brackets(folded):
+            parties = self._unit_parenthesis(item.text, folded, opened, closed)
+            if parties is None:
+                continue
+            self.first_leads = self.first_leads or parties.first_leads
+            if item.text[start:opened].strip(_PUNCTUATION):
+                duties.append(_Duty(start, opened, parties, opened + 1, (opened + 1, closed)))
+            start = closed + 1
+        return duties
+
+    def _unit_parenthesis(self, text: str, folded: str, opened: int, closed: int) -> Parties | None:
+        """The units in a parenthesis, when it is one of units: it ends a sentence and holds nothing but units."""
+        inner = text[opened + 1 : closed]
+        if len(inner) < 3 or len(inner) > 400:
+            return None
+        parties = read_parties(inner, None, self.first_leads)
+        names = parties.leads + parties.partners
+        if not names or len(parties.strange) * 2 > len(names) or (parties.strange and not parties.verb):
+            return None
+        surely = parties.verb or has_level_prefix(names[0].raw)
+        ends = bool(_AFTER.match(folded, closed + 1))
+        if not surely:
+            return parties if ends and all(_ORGAN.search(name.raw) for name in names) else None
+        return parties if ends or folded[opened - 1 : opened] in "。;" else None
+
+    # Sections of departments: （一）区卫生健康委：会同区教育局…；…。
+
+    def _of_department(self, item: Item) -> list[TaskDraft]:
+        folded = fold(item.text)
+        colon = folded.find(":")
+        if not 3 <= colon <= 80 or not item.mark:
+            return []
+        leads = [
+            n for a, b in join_collectives(folded, pieces(folded, 0, colon)) for n in names_in(item.text, folded, a, b)
+        ]
+        if not leads or not all(is_unit(name.raw) for name in leads) or not _is_organ(leads[0]):
+            return []
+        duties = [
+            _Duty(
+                start,
+                end,
+                Parties(leads=leads, partners=_with(item.text, folded, start, end), shared=len(leads) > 1),
+                0,
+                (0, colon),
+            )
+            for start, end in _clauses(folded, colon + 1)
+        ]
+        return self._split(item, duties, 0, _heading_until(item, colon))
+
+    # From duties to tasks.
+
+    def _lead_sentence(self, item: Item) -> int:
+        """Where the heading of an item that is split ends: its first line or sentence, when short."""
+        ends = [place for place in (item.text.find("。"), item.text.find("\n")) if 0 <= place <= _HEAD_LENGTH]
+        return min(ends) + 1 if ends and item.mark else 0
+
+    def _split(self, item: Item, duties: list[_Duty], head: int, heading: str | None = None) -> list[TaskDraft]:
+        section = headings(item)
+        if len(duties) > 1:
+            duties[0].start = max(duties[0].start, head)
+            section = [*section, heading or item.heading] if item.mark else section
+        single = len(duties) == 1
+        return [self._task(item, duty, section, None if single else n, single) for n, duty in enumerate(duties, 1)]
+
+    def _task(self, item: Item, duty: _Duty, section: list[str], part: int | None, single: bool) -> TaskDraft:
+        start, end = _without_punctuation(item.text, duty.start, duty.end)
+        rest = _rest_of_line(item.text, duty.words[1] + 1) if single and duty.words[0] >= duty.end else ""
+        text = item.text[start:end] + rest
+        number = f"{item.no}-{part}" if part and item.no else item.no
+        source = item.span(start, end)
+        limit, limit_span, doubts = self._limit(item, duty, start, end)
+        words = item.text[slice(*duty.words)]
+        task = TaskDraft(
+            number,
+            section,
+            text,
+            _units(item, duty, duty.parties.leads),
+            _units(item, duty, duty.parties.partners),
+            limit,
+            source,
+            {"text": [source], "limit": [limit_span] if limit_span else []},
+        )
+        task.doubts = [
+            *doubts,
+            *say.units(duty.parties, task, words, item.span(*duty.words)),
+            *say.lost_characters(text, source),
+        ]
+        task.confidence = say.confidence(task.doubts)
+        return task
+
+    def _limit(self, item: Item, duty: _Duty, start: int, end: int) -> tuple[TimeLimit, Span | None, list[Doubt]]:
+        """The limit among the units or in a labelled line; else the one written in the sentence."""
+        if duty.parties.limit:
+            begin, stop = (duty.offset + place for place in duty.parties.limit)
+            limit, found = read_limit(item.text[begin:stop].strip(_PUNCTUATION), self.year)
+            span = item.span(begin, stop)
+            return limit, span, [say.limit(doubt, limit, span) for doubt in found]
+        limit, place = limit_in_sentence(item.text[start:end], self.year)
+        if limit.kind is LimitKind.NONE:
+            return limit, None, []
+        return limit, item.span(start + place[0], start + place[1]), []
+
+
+def measures(paragraphs: Iterable[tuple[int, Paragraph]], year: int | None) -> list[TaskDraft]:
+    """The numbered measures of a part in which no item names a unit: each a task whose unit is still to be given."""
+    items = outline(paragraphs)
+    parents = {id(item.above[-1]) for item in items if item.above}
+    found = []
+    for item in items:
+        titles = headings(item)
+        if not item.mark or id(item) in parents or any(map(_NO_MEASURE.search, [*titles, item.heading])):
+            continue
+        start, end = trimmed(item.text, 0, len(item.text))
+        source = item.span(start, end)
+        limit, _ = limit_in_sentence(item.text, year)
+        task = TaskDraft(item.no, titles, item.text[start:end], [], [], limit, source, {"text": [source]})
+        task.doubts = [say.no_unit(source, _unit_of_heading(titles))]
+        task.confidence = say.confidence(task.doubts)
+        found.append(task)
+    return found
+
+
+def _unit_of_heading(titles: list[str]) -> str | None:
+    """第二部分：管理办公室（市疾控中心）重点工作 → 管理办公室."""
+    for title in reversed(titles):
+        found = re.search(r"[:：]\s*([^()（）]{2,15}?(?:办公室|局|委|中心|处|科))", title)
+        if found:
+            return found[1]
+    return None
+
+
+def _units(item: Item, duty: _Duty, names: list[Name]) -> list[UnitName]:
+    return [UnitName(n.name, n.raw, item.span(duty.offset + n.start, duty.offset + n.end)) for n in names]
+
+
+def _brackets(folded: str) -> list[tuple[int, int]]:
+    """The outermost pairs of round or square brackets, within one line."""
+    pairs, opened = [], []
+    for place, char in enumerate(folded):
+        if char in "([":
+            opened.append(place)
+        elif char in ")]" and opened:
+            start = opened.pop()
+            if not opened:
+                pairs.append((start, place))
+        elif char == "\n":
+            opened.clear()
+    return pairs
+
+
+def _depths(folded: str) -> list[int]:
+    depths, depth = [], 0
+    for char in folded:
+        depth = max(0, depth + (char == "(") - (char == ")"))
+        depths.append(depth)
+    return depths
+
+
+def _end_of_line(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+def _text_between(text: str, start: int, end: int) -> bool:
+    """Whether more than the words of one label stands between two labels: a further line of text."""
+    return text[start:end].count("\n") > 1
+
+
+def _clauses(folded: str, start: int) -> list[tuple[int, int]]:
+    ends = [place for place in range(start, len(folded)) if folded[place] == ";"] + [len(folded)]
+    begins = [start, *(end + 1 for end in ends[:-1])]
+    return [(a, b) for a, b in zip(begins, ends, strict=True) if folded[a:b].strip(_PUNCTUATION)]
+
+
+def _with(text: str, folded: str, start: int, end: int) -> list[Name]:
+    """The units after 会同, each up to the last character with which it is a name."""
+    found = []
+    for joint in re.finditer("会同", folded[start:end]):
+        for a, b in pieces(folded, start + joint.end(), end):
+            stop = next((cut for cut in range(min(b, a + 20), a + 2, -1) if is_unit(folded[a:cut])), None)
+            if stop is None or (stop == b and not has_level_prefix(folded[a:b])):
+                break
+            found += names_in(text, folded, a, stop)
+            if stop < b:
+                break
+    return found
+
+
+def _is_organ(name: Name) -> bool:
+    return has_level_prefix(name.raw) or bool(_ORGAN.search(name.raw))
+
+
+def _heading_until(item: Item, colon: int) -> str:
+    return item.printed_number + item.text[:colon].strip()
+
+
+def _without_punctuation(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch without the stop that ended the one before it."""
+    while start < end and text[start] in _PUNCTUATION:
+        start += 1
+    return trimmed(text, start, end)
+
+
+def _rest_of_line(text: str, start: int) -> str:
+    """What stands after the only parenthesis of an item, in the same line."""
+    rest = text[start : _end_of_line(text, start)].strip()
+    return rest if rest.strip(_PUNCTUATION) else ""

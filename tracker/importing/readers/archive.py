@@ -1,0 +1,70 @@
+"""The zip around .docx and .xlsx: looked at before anything in it is opened."""
+
+from __future__ import annotations
+
+import zlib
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile, ZipInfo
+
+from tracker.errors import UnreadableFile
+
+MAX_ENTRIES = 5_000
+MAX_UNPACKED = 400 * 1024 * 1024
+MAX_RATIO = 200
+_SMALL = 2 * 1024 * 1024  # a short file of blanks packs well and harms nobody
+
+_TRUNCATED = "文件不完整（可能没有下载完）或已损坏，打不开。请重新下载或另存后再上传。"
+_BOMB = "文件解压后大得不正常，为了安全没有打开。请用原来的软件另存后再上传。"
+_OTHERS = {
+    b"application/vnd.oasis.opendocument.spreadsheet": "ODS 表格",
+    b"application/vnd.oasis.opendocument.text": "ODT 文档",
+    b"application/epub+zip": "电子书",
+}
+
+
+def office_kind(content: bytes) -> str:
+    """``docx`` or ``xlsx``. Raises UnreadableFile for damage, passwords, bombs, outside references, other zips."""
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            entries = archive.infolist()
+            _refuse_bombs(entries)
+            _refuse_passwords(entries)
+            kind = _kind(archive, {entry.filename for entry in entries})
+            _refuse_outside_references(archive, entries)
+            return kind
+    except (BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, UnicodeDecodeError) as error:
+        raise UnreadableFile(_TRUNCATED) from error
+
+
+def _refuse_bombs(entries: list[ZipInfo]) -> None:
+    if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
+        raise UnreadableFile(_BOMB)
+    if any(e.file_size > _SMALL and e.file_size > MAX_RATIO * max(e.compress_size, 1) for e in entries):
+        raise UnreadableFile(_BOMB)
+
+
+def _refuse_passwords(entries: list[ZipInfo]) -> None:
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise UnreadableFile("压缩包设了密码，读不了。请解压后上传里面的文件。")
+
+
+def _kind(archive: ZipFile, names: set[str]) -> str:
+    if "word/document.xml" in names:
+        return "docx"
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    if "mimetype" in names:
+        other = _OTHERS.get(archive.read("mimetype").strip(), "其他格式的文件")
+        raise UnreadableFile(f"这是{other}，现在还不能读。请另存为 .docx 或 .xlsx 后再上传。")
+    if "OFD.xml" in names:
+        raise UnreadableFile("这是 OFD 文件，现在还不能读。请上传原来的 Word 或 Excel 文件，或复制文字后粘贴。")
+    raise UnreadableFile("这是压缩包，不是 Word 或 Excel 文件。请解压后上传里面的文件。")
+
+
+def _refuse_outside_references(archive: ZipFile, entries: list[ZipInfo]) -> None:
+    for entry in entries:
+        if not entry.filename.endswith((".xml", ".rels")):
+            continue
+        with archive.open(entry) as part:
+            if b"<!DOCTYPE" in part.read(8192).replace(b"\0", b""):
+                raise UnreadableFile("文件里引用了外部内容（实体声明），为了安全没有打开。请用原来的软件另存后再上传。")
