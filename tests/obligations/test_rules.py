@@ -88,6 +88,12 @@ def test_leads_alone_owe_start_and_completion_where_no_period_is_due_that_month(
     assert [(one.unit_id, one.kind, one.key_on) for one in milestone] == [(HEALTH, kind, YEAR_END)]
 
 
+def test_a_milestone_waits_for_the_period_of_its_month_that_has_not_opened() -> None:
+    coming = [MONTHLY[5].nominal_due_on]
+    found = owed(BY_YEAR_END, [lead(HEALTH)], [], MONTHLY[:5], RUNNING, YEAR_END, CALENDAR, coming)
+    assert {one.kind for one in found} == {Kind.PERIOD}
+
+
 def test_a_milestone_on_a_day_off_is_due_on_the_next_working_day() -> None:
     limit = TimeLimit(LimitKind.DATE, due_on=date(2021, 10, 2))
     found = owed_by(limit, [lead(HEALTH)], periods=())
