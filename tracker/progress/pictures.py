@@ -23,14 +23,6 @@ _DAMAGE = (
     MemoryError,
     struct.error,
 )
-    UnidentifiedImageError,
-    Image.DecompressionBombError,
-    OSError,
-    ValueError,
-    SyntaxError,
-    EOFError,
-    MemoryError,
-)
 _TAKEN = (ExifTags.Base.DateTimeOriginal, ExifTags.Base.DateTimeDigitized)
 
 
