@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -125,6 +126,18 @@ def test_a_zip_bomb_is_not_opened() -> None:
         archive.writestr("word/document.xml", bytes(30 << 20))
     with pytest.raises(UnreadableFile, match="展开后过大"):
         accept_evidence("炸弹.docx", out)
+
+
+def test_a_zip_whose_members_share_their_bytes_is_not_opened() -> None:
+    out = BytesIO()
+    with ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", bytes(5000))
+        for number in range(3):
+            twin = copy(archive.filelist[0])
+            twin.filename = f"word/{number}.xml"
+            archive.filelist.append(twin)
+    with pytest.raises(UnreadableFile, match="展开后过大"):
+        sniff(out)
 
 
 def test_a_zip_of_too_many_members_is_not_opened() -> None:
