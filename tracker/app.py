@@ -18,11 +18,12 @@ from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, re
 from tracker.progress.closing_views import closing
 from tracker.progress.evidence_views import evidence
 from tracker.progress.item_views import items
+from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.web import access, chrome, problems, render
 from tracker.web.views import web
 
-BLUEPRINTS = (web, accounts, dashboard, progress, items, evidence, closing)
+BLUEPRINTS = (web, accounts, dashboard, progress, items, evidence, verify, closing)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

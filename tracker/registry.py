@@ -19,6 +19,7 @@ from tracker.extensions import before_commit
 from tracker.permissions import Actor, Role
 from tracker.plans.queries import menu
 from tracker.progress.unit_rows import count_for_navigation
+from tracker.progress.verify_rows import count_to_verify
 from tracker.web import navigation
 from tracker.web.navigation import Entry
 
@@ -30,7 +31,18 @@ def fill() -> None:
     navigation.ENTRIES[:] = [
         Entry("report", "填报", "progress.unit_page", frozenset({Role.REPORTER}), count=_open_rows),
         Entry("report", "签字", "progress.unit_page", frozenset({Role.HEAD}), count=_open_rows),
+        Entry(
+            "verify",
+            "审核",
+            "progress.verify",
+            frozenset({Role.OFFICE}),
+            count=_to_verify,
+        ),
     ]
+
+
+def _to_verify(actor: Actor, plan_id: int) -> int:
+    return count_to_verify(plan_id)
 
 
 def _open_rows(actor: Actor, plan_id: int) -> int:
