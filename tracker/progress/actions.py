@@ -192,9 +192,7 @@ def undo(report: Report, actor: Actor) -> ReportVersion:
     Only on the day of the decision, so that no figure of a day that has ended ever changes.
     """
     version = _standing(report)
-    is_mine = (
-        actor.person_id in (version.accepted_by_id, version.returned_by_id) and version.returned_by_office is not False
-    )
+    deciders = (version.accepted_by_id, version.returned_by_id if version.returned_by_office else None)
     decided_at = version.accepted_at or version.returned_at
     if actor.person_id not in deciders or decided_at is None or decided_at.date() != clock.today():
         raise Refused("只能撤销本人今天的审核。要改请退回，或等单位重报。")

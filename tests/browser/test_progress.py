@@ -1,0 +1,153 @@
+"""The unit page and the verifier's in a real browser: autosave, no signal, two people on a row, pasting, keys, a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from tests.plans import make_plan
+from tests.world import World
+from tracker import clock
+from tracker.extensions import commit, db
+from tracker.progress.models import Evidence, Report
+
+Visit = Callable[..., Page]
+Rows = Callable[[], AbstractContextManager[None]]
+TEXT = "专家库入库46人，资源库上传科普作品128件。"
+
+PASTE = """async (row) => {
+  const canvas = Object.assign(document.createElement("canvas"), {width: 40, height: 30});
+  canvas.getContext("2d").fillRect(0, 0, 40, 30);
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/png"));
+  const data = new DataTransfer();
+  data.items.add(new File([blob], "截图.png", {type: "image/png"}));
+  row.querySelector("textarea").dispatchEvent(
+    new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+}"""
+
+
+@pytest.fixture
+def address(rows: Rows) -> str:
+    """The unit page of a plan on 20 July 2021."""
+    clock.fix_day(date(2021, 7, 20))
+    with rows():
+        return f"/plans/{make_plan().id}/report"
+
+
+def written(rows: Rows) -> list[str]:
+    with rows():
+        return list(db.session.scalars(sa.select(Report.progress).order_by(Report.id)))
+
+
+def test_what_is_typed_saves_itself_and_is_there_again(visit: Visit, rows: Rows, address: str) -> None:
+    page = visit("health", address)
+    page.locator("textarea[name=progress]").first.fill(TEXT)
+    expect(page.locator("[data-saved]")).to_contain_text("已存", timeout=5000)
+    assert written(rows) == [TEXT]
+    expect(page.locator("#tally")).to_contain_text("送负责人签字（1 项）")
+    page.reload()
+    assert TEXT in [box.input_value() for box in page.locator("textarea[name=progress]").all()]
+
+
+def test_without_signal_it_is_kept_here_and_sent_when_the_signal_is_back(
+    visit: Visit, rows: Rows, address: str
+) -> None:
+    page = visit("health", address)
+    page.context.set_offline(True)
+    page.locator("textarea[name=progress]").first.fill(TEXT)
+    expect(page.locator("[data-saved]")).to_contain_text("没有信号，已存在本机", timeout=5000)
+    assert written(rows) == []
+    page.context.set_offline(False)
+    expect(page.locator("[data-saved]")).to_contain_text("✓ 已存", timeout=15000)
+    assert written(rows) == [TEXT]
+
+
+def test_what_was_kept_is_sent_after_a_new_start_of_the_page(visit: Visit, rows: Rows, address: str) -> None:
+    page = visit("health", address)
+    page.route("**/draft", lambda route: route.abort())
+    page.locator("textarea[name=progress]").first.fill(TEXT)
+    expect(page.locator("[data-saved]")).to_contain_text("没有信号", timeout=5000)
+    page.unroute("**/draft")
+    page.reload()
+    expect(page.locator("[data-saved]")).to_contain_text("✓ 已存", timeout=5000)
+    assert written(rows) == [TEXT]
+
+
+def test_two_people_on_a_row_choose_what_stays(visit: Visit, rows: Rows, address: str) -> None:
+    page = visit("health", address)
+    box = page.locator("textarea[name=progress]").first
+    box.fill("我写的。")
+    expect(page.locator("[data-saved]")).to_contain_text("已存", timeout=5000)
+    with rows():
+        report = db.session.scalars(sa.select(Report)).one()
+        report.progress, report.saved_by_id = "对方写的。", World().person("finance").id
+        commit()
+    box.fill("我又写的。")
+    note = page.locator("[data-note] .message").first
+    expect(note).to_contain_text("被钱填报改过", timeout=5000)
+    note.get_by_text("两段合并").click()
+    expect(page.locator("[data-note] .message")).to_have_count(0)
+    assert written(rows) == ["对方写的。\n我又写的。"]
+
+
+def test_a_picture_is_pasted_into_the_open_row(visit: Visit, rows: Rows, address: str) -> None:
+    page = visit("health", address)
+    row = page.locator("tr[data-draft]").first
+    row.locator("textarea[name=progress]").click()
+    row.evaluate(PASTE)
+    expect(row.locator(".evidence .name")).to_have_text("截图.png")
+    with rows():
+        assert db.session.scalars(sa.select(Evidence.label)).all() == ["PNG"]
+    row.locator("textarea[name=progress]").fill(TEXT)
+    expect(page.locator("[data-saved]")).to_contain_text("✓ 已存", timeout=5000)
+
+
+def test_a_refused_file_says_why_in_its_row(visit: Visit, address: str) -> None:
+    page = visit("health", address)
+    row = page.locator("tr[data-draft]").first
+    row.locator("textarea[name=progress]").click()
+    file = {"name": "扫描件.exe", "mimeType": "application/pdf", "buffer": b"MZ" + bytes(100)}
+    row.locator("input[type=file]").set_input_files(file)
+    expect(row.locator("[data-note]")).to_contain_text("没有收下“扫描件.exe”")
+
+
+def test_the_whole_page_is_done_with_the_keyboard_and_sent(visit: Visit, rows: Rows, address: str) -> None:
+    page = visit("health", address)
+    page.locator("textarea[name=progress]").first.click()
+    for _ in range(6):
+        page.keyboard.press("Control+Enter")
+        page.keyboard.press("Control+ArrowDown")
+    expect(page.locator("#tally")).to_contain_text("送负责人签字（6 项）", timeout=5000)
+    page.get_by_role("button", name="送负责人签字").click()
+    expect(page.locator("#messages")).to_contain_text("6 项已送单位负责人签字")
+    head = visit("health-head", address)
+    head.get_by_role("button", name="签字送审 6 项").click()
+    head.get_by_role("dialog").get_by_role("button", name="签字送审 6 项").click()
+    expect(head.locator("#messages")).to_contain_text("6 项已签字")
+    office = visit("office1", address.replace("report", "verify"))
+    office.keyboard.press("a")
+    expect(office.locator("#messages")).to_contain_text("已接受")
+    office.keyboard.press("r")
+    office.keyboard.press("1")
+    office.keyboard.type("请补人数")
+    office.keyboard.press("Enter")
+    expect(office.locator("#messages")).to_contain_text("已退回填报人")
+    office.keyboard.press("z")
+    expect(office.locator("#messages")).to_contain_text("审核已撤销")
+
+
+def test_a_phone_writes_one_item_and_goes_to_the_next(visit: Visit, rows: Rows, address: str) -> None:
+    page = visit("health", address, width=360, height=740)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.get_by_role("link", name="写进展").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    first = page.url
+    page.fill("textarea[name=progress]", TEXT)
+    page.get_by_role("button", name="存好，下一项").click()
+    page.wait_for_url(lambda url: url != first and "/obligations/" in url)
+    assert written(rows) == [TEXT]
