@@ -82,9 +82,7 @@ class LocalStore:
 
     def path(self, sha256: str) -> Path:
         """Where the content is or would be. Raises NotFound for what is no sha256."""
-        if not _NAME.fullmatch(sha256):
-            raise NotFound("没有这份材料。")
-        return self._folder / sha256[:2] / sha256[2:4] / sha256
+        return self._folder / key_of(sha256)
 
     def open(self, sha256: str) -> BinaryIO:
         try:
@@ -100,6 +98,13 @@ class LocalStore:
             with path.open("rb") as file:
                 if file_digest(file, sha256).hexdigest() != path.name:
                     yield path.name
+
+
+def key_of(sha256: str) -> str:
+    """Where a store keeps ``sha256``: ``ab/cd/abcd…``. Raises NotFound for what is no sha256."""
+    if not _NAME.fullmatch(sha256):
+        raise NotFound("没有这份材料。")
+    return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
 @contextmanager

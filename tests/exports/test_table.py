@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
+from tracker.clock import SHANGHAI
 from tracker.exports.sheet import Value
 from tracker.exports.table import TableColumn, table_xlsx
 
@@ -28,6 +29,12 @@ def test_a_list_has_a_title_heads_filters_and_rows() -> None:
 def test_a_moment_keeps_its_hour_and_minute(moment: datetime) -> None:
     data = table_xlsx("送达", [TableColumn("时间", kind="moment")], [(moment,)])
     assert load_workbook(BytesIO(data)).worksheets[0]["A3"].value == moment
+
+
+def test_a_moment_shows_the_time_of_its_own_zone() -> None:
+    moment = datetime(2021, 10, 26, 0, 30, tzinfo=SHANGHAI)
+    data = table_xlsx("送达", [TableColumn("时间", kind="moment")], [(moment,)])
+    assert load_workbook(BytesIO(data)).worksheets[0]["A3"].value == datetime(2021, 10, 26, 0, 30)
 
 
 def test_a_template_offers_the_allowed_values() -> None:

@@ -196,7 +196,7 @@ def _cell(place: str, value: Value, look: int) -> str:
 
 
 def _serial(moment: date) -> float:
-    """Days since the spreadsheet's day 0; a date is a moment at midnight."""
-    midnight = datetime(moment.year, moment.month, moment.day)
-    day: float = (midnight - _DAY_0).days
-    return day + (moment - midnight) / timedelta(days=1) if isinstance(moment, datetime) else day
+    """Days since the spreadsheet's day 0; a moment as the clock of its own zone shows it, a date as its midnight."""
+    if not isinstance(moment, datetime):
+        return (moment - _DAY_0.date()).days
+    return (moment.replace(tzinfo=None) - _DAY_0) / timedelta(days=1)

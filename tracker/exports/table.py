@@ -36,8 +36,8 @@ _LOOKS = {
 def table_xlsx(title: str, columns: Sequence[TableColumn], rows: Iterable[Sequence[Value]], foot: str = "") -> bytes:
     """A list under its title: heads repeated and fixed, filters on, A4 landscape, one page wide.
 
-    A row has one value for each column; moments are naive, in the time they shall show. ``foot`` stands below
-    every page, beside the page number.
+    A row has one value for each column; a moment shows the time of its own zone. ``foot`` stands below every
+    page, beside the page number.
     """
     widths = [column.width for column in columns]
     sheet = Sheet("表", "A4")

@@ -30,6 +30,7 @@ class Title:
     where: str
     body: int
     end: int
+    row: int | None = None  # where it is a row of a table
 
     @property
     def is_notice(self) -> bool:
@@ -46,7 +47,7 @@ def find_titles(document: Document) -> list[Title]:
         title = _title_at(document.blocks, number, found[-1][1] if found else 0)
         if title:
             found.append(title)
-    ends = [first for first, _, _ in found[1:]] + [len(document.blocks)]
+    ends = [*(first for first, _, _ in found[1:]), len(document.blocks)][: len(found)]
     return [
         Title(text, first, document.blocks[first].where, body, end)
         for (first, body, text), end in zip(found, ends, strict=True)
