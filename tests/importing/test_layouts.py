@@ -110,7 +110,8 @@ def units(task: dict) -> tuple[list[str], list[str]]:  # type: ignore[type-arg]
 
 def test_two_header_rows_are_one_head() -> None:
     content = sheet(
-        ["2021年任务分解表"], ["序号", "主要任务", "责任分工", None, "完成时限"], [None, None, "牵头单位", "参与单位", None],
+        ["2021年任务分解表"],
+        ["序号", "主要任务", "责任分工", None, "完成时限"], [None, None, "牵头单位", "参与单位", None],
         [1, "开展全民健身活动", "市体育局", "市教育局", 2021],
         merged=("A1:E1", "A2:A3", "B2:B3", "C2:D2", "E2:E3"),
     )  # fmt: skip

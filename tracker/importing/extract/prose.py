@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tracker.importing.blocks import Paragraph
 from tracker.importing.extract import doubts as say
 from tracker.importing.extract.drafts import Doubt, Span, TaskDraft, UnitName
 from tracker.importing.extract.labels import Label, inline_labels
-from tracker.importing.extract.names import Name, has_level_prefix, is_unit, join_collectives, names_in, pieces
+from tracker.importing.extract.names import (
+    Name,
+    has_level_prefix,
+    is_unit,
+    join_collectives,
+    names_in,
+    pieces,
+    restore_prefixes,
+)
 from tracker.importing.extract.outline import Item, headings, outline
 from tracker.importing.extract.parties import Parties, read_parties, states_first_leads
 from tracker.importing.extract.sentence_limits import limit_in_sentence
@@ -23,6 +31,12 @@ _ORGAN = re.compile(r"(?:局|委|办|部|厅|府|署|会|街道|镇|乡|办公�
 _UNIT_LINE = {Label.LEAD, Label.RESPONSIBLE, Label.PARTNER, Label.LIMIT, Label.PERSON}
 _NO_MEASURE = re.compile(r"总体要求|指导思想|基本原则|目标|工作要求|保障|背景|现状|形势")
 _HEAD_LENGTH = 30
+_DEPARTMENTS = 3  # so many sentences with a unit of their own make a paragraph of duties
+_SUBJECT_LENGTH = 90
+_ACTS = re.compile(
+    r"(?:要|应|将|负责|积极|按照|根据|依法|会同|牵头|充分|建立|加强|组织|协调|配合|指导|做好|履行|发挥|落实|开展|承担|严格"
+    r"|进一步|切实|加大|支持|完善|推动|制定|督促|参与|协助|统筹|把|对|在)"
+)
 
 
 @dataclass
@@ -56,7 +70,7 @@ class ProseReader:
             duties = form(item)
             if duties:
                 return self._split(item, duties, self._lead_sentence(item) if len(duties) > 1 else 0)
-        return self._of_department(item)
+        return self._of_department(item) or self._of_departments_in_turn(item)
 
     # Labelled lines: 牵头单位：… 责任单位：… after the text of the item.
 
@@ -130,9 +144,24 @@ class ProseReader:
                 0,
                 (0, colon),
             )
-            for start, end in _clauses(folded, colon + 1)
+            for start, end in _clauses(folded, colon + 1, len(folded))
         ]
         return self._split(item, duties, 0, _heading_until(item, colon))
+
+    # A running paragraph of duties: 区财政局负责…；…。区民政局要…。
+
+    def _of_departments_in_turn(self, item: Item) -> list[TaskDraft]:
+        sentences = [(start, who) for start, _ in _sentences(item.text) if (who := subject(item.text, start))]
+        if not item.mark or len({who[0].name for _, who in sentences}) < _DEPARTMENTS:
+            return []
+        ends = [start for start, _ in sentences[1:]] + [len(item.text)]
+        folded = fold(item.text)
+        duties = [
+            _Duty(a, b, Parties(who, _with(item.text, folded, a, b), len(who) > 1), 0, (start, who[-1].end))
+            for (start, who), end in zip(sentences, ends, strict=True)
+            for a, b in _clauses(folded, start, end)
+        ]
+        return self._split(item, duties, 0)
 
     # From duties to tasks.
 
@@ -253,10 +282,27 @@ def _text_between(text: str, start: int, end: int) -> bool:
     return text[start:end].count("\n") > 1
 
 
-def _clauses(folded: str, start: int) -> list[tuple[int, int]]:
-    ends = [place for place in range(start, len(folded)) if folded[place] == ";"] + [len(folded)]
+def _clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    ends = [place for place in range(start, end) if folded[place] == ";"] + [end]
     begins = [start, *(end + 1 for end in ends[:-1])]
     return [(a, b) for a, b in zip(begins, ends, strict=True) if folded[a:b].strip(_PUNCTUATION)]
+
+
+def _sentences(text: str) -> list[tuple[int, int]]:
+    ends = [place + 1 for place, char in enumerate(text) if char in "。\n"]
+    return [(a, b) for a, b in zip([0, *ends], [*ends, len(text)], strict=True) if text[a:b].strip()]
+
+
+def subject(text: str, start: int) -> list[Name]:
+    """The units that a sentence begins with, when what they do follows: 区财政局、区民政局等部门负责…"""
+    folded = fold(text[start : start + _SUBJECT_LENGTH])
+    for act in _ACTS.finditer(folded):
+        ranges = pieces(folded, 0, act.start())
+        names = [name for a, b in ranges for name in names_in(text[start:], folded, a, b)]
+        if names and all(is_unit(name.raw) for name in names) and re.match(r"[省市县区州旗]", names[0].raw):
+            placed = [replace(name, start=name.start + start, end=name.end + start) for name in names]
+            return restore_prefixes(placed)
+    return []
 
 
 def _with(text: str, folded: str, start: int, end: int) -> list[Name]:
