@@ -2,7 +2,9 @@
 
 import html
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import docx
 import openpyxl
@@ -10,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.importing.parse import parse
+from tracker.importing.parse import parse, read_plan
 
 HEADS = ["序号", "重点任务", "牵头单位", "配合单位", "完成时限"]
 UNITS = ["市教育局", "市卫生健康委", "市水利和湖泊局", "市委宣传部", "团市委", "各区镇街道", "市总工会",
@@ -59,9 +61,9 @@ def as_docx(table: list[list[str]]) -> bytes:
     return saved(made)
 
 
-def saved(made: object) -> bytes:
+def saved(made: Any) -> bytes:
     stream = io.BytesIO()
-    made.save(stream)  # type: ignore[attr-defined]
+    made.save(stream)
     return stream.getvalue()
 
 
@@ -82,7 +84,7 @@ def as_pasted(table: list[list[str]]) -> bytes:
 @pytest.mark.parametrize("write", [as_xlsx, as_docx, as_html, as_flattened, as_pasted])
 @settings(max_examples=40, deadline=None)
 @given(table=st.lists(rows(), min_size=2, max_size=8))
-def test_a_table_reads_back_as_it_was(write, table: list[Row]) -> None:  # type: ignore[no-untyped-def]
+def test_a_table_reads_back_as_it_was(write: Callable[[list[list[str]]], bytes], table: list[Row]) -> None:
     printed = parse(write([HEADS, *(row.cells(n) for n, row in enumerate(table, 1))]), "清单")
     assert [(task["no"], task["text"]) for task in printed["tasks"]] == [
         (str(n), f"{row.text}。") for n, row in enumerate(table, 1)
@@ -104,13 +106,14 @@ def sheet(*table: list[object], merged: tuple[str, ...] = (), hidden: tuple[int,
     return saved(book)
 
 
-def units(task: dict) -> tuple[list[str], list[str]]:  # type: ignore[type-arg]
+def units(task: dict[str, Any]) -> tuple[list[str], list[str]]:
     return [unit["name"] for unit in task["leads"]], [unit["name"] for unit in task["partners"]]
 
 
 def test_two_header_rows_are_one_head() -> None:
     content = sheet(
-        ["2021年任务分解表"], ["序号", "主要任务", "责任分工", None, "完成时限"], [None, None, "牵头单位", "参与单位", None],
+        ["2021年任务分解表"],
+        ["序号", "主要任务", "责任分工", None, "完成时限"], [None, None, "牵头单位", "参与单位", None],
         [1, "开展全民健身活动", "市体育局", "市教育局", 2021],
         merged=("A1:E1", "A2:A3", "B2:B3", "C2:D2", "E2:E3"),
     )  # fmt: skip
@@ -232,3 +235,59 @@ def test_a_section_of_a_department_gives_each_duty() -> None:
     assert units(tasks[0]) == (["区卫生健康委"], ["区教育局", "各镇街园区"])
     assert units(tasks[1]) == (["区卫生健康委"], [])
     assert units(tasks[2]) == (["区财政局"], [])
+
+
+def test_a_running_paragraph_gives_each_department_its_duties() -> None:
+    text = (
+        "某区2023年防治规划\n四、组织实施\n（二）落实部门职责。区卫计委负责组织协调，会同区财政局等部门制定规划；完善服务网络。"
+        "区委宣传部、区新闻中心等部门负责开展公益性宣传。区公安分局、司法局负责监管场所的筛查工作。"
+    )
+    tasks = parse(text.encode(), "规划.txt")["tasks"]
+    assert [task["no"] for task in tasks] == ["（二）-1", "（二）-2", "（二）-3", "（二）-4"]
+    assert [units(task) for task in tasks] == [
+        (["区卫计委"], ["区财政局"]),
+        (["区卫计委"], []),
+        (["区委宣传部", "区新闻中心"], []),
+        (["区公安分局", "区司法局"], []),
+    ]
+    assert tasks[0]["section"] == ["四、组织实施", "（二）落实部门职责"]
+
+
+def test_measures_without_any_unit_are_tasks_with_a_doubt() -> None:
+    text = (
+        "某市2021年工作计划\n一、总体要求\n坚持预防为主。\n"
+        "第二部分：管理办公室重点工作\n（一）开展监测评估\n做好监测工作。\n（二）加强健康教育\n编制健康教育处方。"
+    )
+    draft = read_plan(text.encode(), "计划.txt").draft
+    tasks = draft.parts[0].tasks
+    assert [(task.no, task.leads) for task in tasks] == [("（一）", []), ("（二）", [])]
+    assert [[doubt.code for doubt in task.doubts] for task in tasks] == [["no_unit"], ["no_unit"]]
+    assert tasks[0].doubts[0].candidates[0].value == {"leads": ["管理办公室"]}
+
+
+def test_several_plans_in_one_file_are_parts_and_the_notice_is_none() -> None:
+    text = (
+        "某区人民政府关于转发2个文件的通知\n各镇：\n一、加强领导。（区政府办负责）\n某区人民政府\n2017年12月21日\n"
+        "某区防治慢性病规划\n一、加强筛查。（区卫计委负责）\n某区贯彻中医药发展战略规划\n纲要（2016—2030年）实施方案\n"
+        "一、促进中西医结合。（区卫计委牵头，区体育局配合）"
+    )
+    printed = parse(text.encode(), "转发.txt", 2)
+    assert [part["title"] for part in printed["parts"]] == [
+        "某区防治慢性病规划",
+        "某区贯彻中医药发展战略规划纲要（2016—2030年）实施方案",
+    ]
+    assert (printed["issuer"], printed["issue_date"]) == ("某区人民政府", "2017-12-21")
+    assert units(printed["tasks"][0]) == (["区卫计委"], ["区体育局"])
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("信卫健字〔2024〕54号", "信卫健字〔2024〕54号"),
+        ("荆卫通(2021)6号", "荆卫通〔2021〕6号"),
+        ("根据国办发〔2017〕16号精神", None),
+    ],
+)
+def test_only_a_number_that_stands_alone_is_the_documents_own(line: str, number: str | None) -> None:
+    text = f"{line}\n某县2024年实施方案\n一、加强筛查。（县卫健委负责）"
+    assert parse(text.encode(), "方案.txt")["doc_number"] == number
