@@ -269,9 +269,11 @@ def _settle_header(draft: ImportDraft) -> None:
 
 
 def first_periods(draft: ImportDraft, today: date) -> list[PeriodSpan]:
-    """The periods that can be the first: from the plan's first January to the first due after ``today``, its default."""
+    """The periods that can be the first: from the plan's first January to the default, the first due after ``today``."""
     begin = date(draft.first_year or today.year, 1, 1)
-    spans = period_spans(Cadence(draft.every, draft.due_day), begin - ONE_DAY, date(today.year + 3, 12, 31), state_council())
+    spans = period_spans(
+        Cadence(draft.every, draft.due_day), begin - ONE_DAY, date(today.year + 3, 12, 31), state_council()
+    )
     coming = next(n for n, span in enumerate(spans) if span.due_on > today)
     return spans[: coming + 1]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
+import sqlalchemy as sa
+
 from tracker import clock
 from tracker.audit.actions import record
 from tracker.errors import Refused
@@ -13,17 +15,17 @@ from tracker.importing.actions import first_periods, touch
 from tracker.importing.models import DraftState, ImportDraft, ImportRow
 from tracker.importing.names import Choice, Decision, Name, names, open_names
 from tracker.importing.plain import load
-from tracker.importing.queries import doubts, rows, rows_without_lead
+from tracker.importing.queries import doubts_left, rows, rows_without_lead
 from tracker.obligations.actions import derive, planned_periods
 from tracker.permissions import Actor
 from tracker.plans.models import Plan, Section
 from tracker.tasks.actions import assign
 from tracker.tasks.limits import TimeLimit
-from tracker.tasks.models import Task
+from tracker.tasks.models import Assignment, Task
 from tracker.tasks.roles import Role
 from tracker.units.actions import add_alias, add_unit
 from tracker.units.models import Unit
-from tracker.units.queries import unit_by_id
+from tracker.units.queries import empty_groups, unit_by_id
 from tracker.units.rules import plain
 
 after_confirm: list[Callable[[Plan, Actor], None]] = []
@@ -33,7 +35,7 @@ after_confirm: list[Callable[[Plan, Actor], None]] = []
 def left_to_decide(draft: ImportDraft, found: Sequence[Name] | None = None) -> list[str]:
     """What keeps the draft from being confirmed, each in a few words; empty when nothing does."""
     left = []
-    if count := len(doubts(draft)):
+    if count := doubts_left(draft):
         left.append(f"{count} 处存疑")
     if count := len(open_names(names(draft) if found is None else found)):
         left.append(f"{count} 个单位没有定")
@@ -112,7 +114,7 @@ def _plan(draft: ImportDraft) -> Plan:
 
 
 def begins_on(plan: Plan) -> date:
-    """From when the parts in the tasks hold: confirmation, or the first period when the office picked an earlier one."""
+    """From when the parts in the tasks hold: confirmation, or the first period if the office picked an earlier one."""
     first = planned_periods(plan, plan.first_due_on + timedelta(days=1))[0]
     return min(plan.confirmed_on, first.opens_on) if first.due_on <= plan.confirmed_on else plan.confirmed_on
 
@@ -166,3 +168,11 @@ def _assign(task: Task, row: ImportRow, units: dict[str, Unit], begin: date) -> 
             if unit.id not in given:
                 assign(task, unit, role, begin, raw=one["raw"][:100])
                 given.add(unit.id)
+
+
+def summary(plan: Plan) -> tuple[int, int, list[str]]:
+    """How many tasks a plan has, how many units they were given to, and the groups among them without members."""
+    tasks = db.session.scalar(sa.select(sa.func.count()).select_from(Task).where(Task.plan_id == plan.id)) or 0
+    query = sa.select(Assignment.unit_id).join(Task).where(Task.plan_id == plan.id).distinct()
+    given = set(db.session.scalars(query))
+    return tasks, len(given), [group.name for group in empty_groups(clock.today()) if group.id in given]

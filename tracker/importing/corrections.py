@@ -63,6 +63,12 @@ def correct_row(draft: ImportDraft, row: ImportRow, words: RowWords, version: in
     return row
 
 
+def words_of(row: ImportRow) -> RowWords:
+    """A row as it stands, in the words a form shows."""
+    leads, partners = ("、".join(unit["name"] for unit in units) for units in (row.leads, row.partners))
+    return RowWords(row.no or "", row.text, leads, partners, row.limit["raw"])
+
+
 def split_names(words: str) -> list[str]:
     """市教育局、市总工会 → the names, each once; nothing inside brackets is parted."""
     names = [name.strip() for name in SEPARATORS.split(words)]

@@ -94,9 +94,9 @@ def doubts(draft: ImportDraft, *, code: str | None = None, decided: bool = False
     return list(db.session.scalars(query))
 
 
-def decided_count(draft: ImportDraft) -> int:
-    """How many doubts of the chosen part have been decided."""
-    query = sa.select(sa.func.count()).select_from(ImportDoubt).where(_of_part(draft), ImportDoubt.decided.is_not(None))
+def doubts_left(draft: ImportDraft) -> int:
+    """How many doubts of the chosen part are still open."""
+    query = sa.select(sa.func.count()).select_from(ImportDoubt).where(_of_part(draft), ImportDoubt.decided.is_(None))
     return db.session.scalar(query) or 0
 
 
@@ -107,9 +107,7 @@ def rows(draft: ImportDraft) -> list[ImportRow]:
 
 def page_of_rows(draft: ImportDraft, page: int) -> list[ImportRow]:
     """One page of the rows, doubtful ones first (``page`` from 1)."""
-    doubtful = (
-        sa.exists().where(ImportDoubt.row_id == ImportRow.id, ImportDoubt.decided.is_(None)).correlate(ImportRow)
-    )
+    doubtful = sa.exists().where(ImportDoubt.row_id == ImportRow.id, ImportDoubt.decided.is_(None)).correlate(ImportRow)
     query = _rows(draft).order_by(sa.not_(doubtful), ImportRow.position)
     return list(db.session.scalars(query.offset((page - 1) * ROWS_A_PAGE).limit(ROWS_A_PAGE)))
 
