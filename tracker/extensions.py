@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_babel import Babel
 from flask_htmx import HTMX
 from flask_login import LoginManager
@@ -20,6 +21,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from tracker.clock import SHANGHAI
+from tracker.storage import LocalStore
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -98,3 +100,8 @@ def commit() -> None:
     for step in before_commit:
         step(session)
     session.commit()
+
+
+def file_store() -> LocalStore:
+    """Where the files of this installation are kept: source documents and evidence."""
+    return LocalStore(current_app.config["DATA_FOLDER"] / "files")
