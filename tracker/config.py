@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -123,14 +125,30 @@ def data_folder(settings: Mapping[str, Any]) -> Path:
     return Path(str(settings["TRACKER_DATA"])).resolve()
 
 
-def secret_key(folder: Path, *, create: bool = False) -> str:
-    """The key that signs cookies, kept in the data folder outside the database. BadSetting when it is not there."""
+def files_folder(folder: Path) -> Path:
+    """Where a data folder keeps evidence and source documents, by their content (storage.LocalStore)."""
+    return folder / "files"
+
+
+def secret_key(folder: Path, *, create: bool = False, written: str | None = None) -> str:
+    """The key that signs cookies, kept in the data folder outside the database. BadSetting when it is not there.
+
+    ``create``: make one where there is none, ``written`` if given, else a new one.
+    """
     file = folder / "secret.key"
     if not file.exists():
         if not create:
             raise BadSetting(f"There is no {file}: run `tracker init` first.")
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(secrets.token_urlsafe(48))
+        _write_once(file, written or secrets.token_urlsafe(48))
     return file.read_text(encoding="utf-8").strip()
+
+
+def _write_once(file: Path, text: str) -> None:
+    """A file for its owner alone, whole from its first moment; the first of several at once wins."""
+    handle, name = tempfile.mkstemp(dir=file.parent)  # made with 0600
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    with suppress(FileExistsError):
+        os.link(name, file)
+    Path(name).unlink()

@@ -37,6 +37,11 @@ def broken_at() -> int | None:
     return first_break((row.id, row.previous_hash, row.hash, content_of(row)) for row in rows)
 
 
+def length() -> int:
+    """How many rows the log has."""
+    return db.session.scalar(sa.select(sa.func.count(AuditEvent.id))) or 0
+
+
 def events_of_task(task_id: int) -> list[AuditEvent]:
     """The course of a task, newest first."""
     query = sa.select(AuditEvent).where(AuditEvent.task_id == task_id).order_by(AuditEvent.id.desc())
