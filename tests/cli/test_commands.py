@@ -24,7 +24,9 @@ def all_commands() -> Iterator[tuple[str, click.Command]]:
                 yield f"{name} {inner}", subcommand
 
 
-@pytest.mark.parametrize(("name", "command"), list(all_commands()), ids=lambda value: value if isinstance(value, str) else "")
+@pytest.mark.parametrize(
+    ("name", "command"), list(all_commands()), ids=lambda value: value if isinstance(value, str) else ""
+)
 def test_a_command_has_a_sentence_and_an_example(name: str, command: click.Command) -> None:
     assert command.help is not None
     assert f"tracker {name}" in command.help
