@@ -16,12 +16,16 @@ import tracker.units.models  # noqa: F401 - importing a models module registers 
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.ledger.keeping import refresh_touched
+from tracker.permissions import READING_ROLES
 from tracker.plans.queries import menu
 from tracker.web import navigation
+from tracker.web.navigation import Entry
 
 
 def fill() -> None:
     """Tell the lower rooms what the upper ones bring. Safe to call again."""
     before_commit[:] = [refresh_touched, append_pending]
     navigation.set_plans(menu)
-    navigation.ENTRIES[:] = []
+    navigation.ENTRIES[:] = [
+        Entry("ledger", "台账", "ledger.listing", READING_ROLES),
+    ]
