@@ -17,6 +17,7 @@ from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.ledger.keeping import refresh_touched
 from tracker.permissions import Role
+from tracker.permissions import READING_ROLES
 from tracker.plans.queries import menu
 from tracker.web import navigation
 from tracker.web.navigation import Entry
@@ -28,4 +29,5 @@ def fill() -> None:
     navigation.set_plans(menu)
     navigation.ENTRIES[:] = [
         Entry("imports", "导入", "importing.listing", frozenset({Role.OFFICE}), needs_plan=False),
+        Entry("ledger", "台账", "ledger.listing", READING_ROLES),
     ]

@@ -503,6 +503,8 @@ def upgrade() -> None:
         sa.Column("axes", sa.JSON(), nullable=False),
         sa.Column("percent", sa.Integer(), nullable=True),
         sa.Column("pace", sa.Integer(), nullable=True),
+        sa.Column("limit_kind", sa.String(length=32), nullable=False),
+        sa.Column("limit_raw", sa.String(length=200), nullable=False),
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("is_pending", sa.Boolean(), nullable=False),
         sa.Column("reported_on", sa.Date(), nullable=True),
