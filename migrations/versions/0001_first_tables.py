@@ -260,9 +260,7 @@ def upgrade() -> None:
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_reminder_rule_plan_id_plan")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_rule")),
-        sa.UniqueConstraint(
-            "plan_id", "offset_days", "audience", name=op.f("uq_reminder_rule_plan_id_offset_days_audience")
-        ),
+        sa.UniqueConstraint("plan_id", "offset_days", name=op.f("uq_reminder_rule_plan_id_offset_days")),
     )
     op.create_table(
         "section",
