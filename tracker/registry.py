@@ -16,7 +16,7 @@ import tracker.units.models  # noqa: F401 - importing a models module registers 
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.ledger.keeping import refresh_touched
-from tracker.permissions import Role
+from tracker.permissions import UNIT_ROLES, Role, roles_of
 from tracker.plans.queries import menu
 from tracker.web import navigation
 from tracker.web.navigation import Entry
@@ -28,4 +28,9 @@ def fill() -> None:
     navigation.set_plans(menu)
     navigation.ENTRIES[:] = [
         Entry("imports", "导入", "importing.listing", frozenset({Role.OFFICE}), needs_plan=False),
+        Entry("units", "单位", "units.listing", roles_of("unit.read") - {Role.LEADER} - UNIT_ROLES, needs_plan=False),
+        Entry("people", "人员", "people.listing", roles_of("person.read"), needs_plan=False),
+        Entry("posts", "岗位", "people.all_posts", roles_of("post.edit"), needs_plan=False),
+        Entry("settings", "设置", "web.settings", roles_of("settings.read"), needs_plan=False),
+        Entry("audit", "审计日志", "audit.listing", roles_of("audit.read"), needs_plan=False),
     ]

@@ -62,7 +62,7 @@ class Filter:
     until_on: date | None = None
 
 
-def _matching(wanted: Filter) -> sa.Select[tuple[AuditEvent]]:
+def _matching(wanted: Filter) -> sa.Select[Any]:
     query = sa.select(AuditEvent)
     if wanted.action:
         query = query.where(AuditEvent.action == wanted.action)

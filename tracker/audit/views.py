@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, flash, g, request, send_file, url_for
 from flask_babel import gettext as _
@@ -26,8 +27,8 @@ def _wanted() -> Filter:
 
 def _address(page: int | None = None, endpoint: str = "audit.listing") -> str:
     """This list's filters with another page, or for another view."""
-    kept = {key: value for key, value in request.args.items() if value and key != "page"}
-    return url_for(endpoint, **kept, page=page) if page else url_for(endpoint, **kept)
+    kept: dict[str, Any] = {key: value for key, value in request.args.items() if value and key != "page"}
+    return url_for(endpoint, **kept, page=page)
 
 
 @audit.get("/audit")

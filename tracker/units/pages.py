@@ -25,7 +25,9 @@ def page_of(unit: Unit, error: Invalid | None = None, form: str = "") -> Respons
         unit=unit,
         kinds=KIND_NAMES,
         spans=spans,
-        candidates=[(one.id, one.name) for one in units() if unit.is_group and not one.is_group and one.id not in inside],
+        candidates=[
+            (one.id, one.name) for one in units() if unit.is_group and not one.is_group and one.id not in inside
+        ],
         may_edit=decide(actor(), "unit.edit"),
         error=error,
         form=form,
