@@ -10,14 +10,18 @@ from typing import Any
 from flask import Flask, request
 
 from tracker import clock, registry
+from tracker.accounts.people_views import staff
 from tracker.accounts.session import load_actor
 from tracker.accounts.views import accounts, first_login_guard
+from tracker.audit.views import audit
 from tracker.config import bundled, data_folder, database_url, read_settings, secret_key
 from tracker.dashboard.views import dashboard
 from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
 from tracker.importing.views import importing
 from tracker.ledger.task_views import ledger
+from tracker.obligations.member_views import members
 from tracker.tasks.views import tasks
+from tracker.units.views import register
 from tracker.web import access, chrome, problems, render
 from tracker.web.views import web
 
@@ -28,6 +32,10 @@ BLUEPRINTS = (
     dashboard,
     importing,
     ledger,
+    staff,
+    register,
+    members,
+    audit,
 )
 
 

@@ -18,6 +18,7 @@ from tracker.extensions import before_commit
 from tracker.ledger.keeping import refresh_touched
 from tracker.permissions import Role
 from tracker.permissions import READING_ROLES
+from tracker.permissions import UNIT_ROLES, Role, roles_of
 from tracker.plans.queries import menu
 from tracker.web import navigation
 from tracker.web.navigation import Entry
@@ -30,4 +31,9 @@ def fill() -> None:
     navigation.ENTRIES[:] = [
         Entry("imports", "导入", "importing.listing", frozenset({Role.OFFICE}), needs_plan=False),
         Entry("ledger", "台账", "ledger.listing", READING_ROLES),
+        Entry("units", "单位", "units.listing", roles_of("unit.read") - {Role.LEADER} - UNIT_ROLES, needs_plan=False),
+        Entry("people", "人员", "people.listing", roles_of("person.read"), needs_plan=False),
+        Entry("posts", "岗位", "people.all_posts", roles_of("post.edit"), needs_plan=False),
+        Entry("settings", "设置", "web.settings", roles_of("settings.read"), needs_plan=False),
+        Entry("audit", "审计日志", "audit.listing", roles_of("audit.read"), needs_plan=False),
     ]
