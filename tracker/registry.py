@@ -16,9 +16,7 @@ import tracker.units.models  # noqa: F401 - importing a models module registers 
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.ledger.keeping import refresh_touched
-from tracker.permissions import Role
-from tracker.permissions import READING_ROLES
-from tracker.permissions import UNIT_ROLES, Role, roles_of
+from tracker.permissions import READING_ROLES, UNIT_ROLES, Role, roles_of
 from tracker.plans.queries import menu
 from tracker.web import navigation
 from tracker.web.navigation import Entry
