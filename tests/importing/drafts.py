@@ -14,7 +14,7 @@ from tracker.permissions import Actor
 SEED = Path(__file__).parents[2] / "seed"
 FORMS = ("潜江323通知.docx", "潜江323任务清单.xlsx", "潜江323通知.html", "潜江323通知.txt")
 
-LIST = """<h1>健康县工作任务清单（2021年）</h1><table>
+LIST = """<p>健康县2021年工作任务清单</p><table>
 <tr><th>序号</th><th>工作任务</th><th>牵头单位</th><th>参与单位</th><th>完成时限</th></tr>
 <tr><td>1</td><td>开展健康教育进社区活动。</td><td>市卫生健康委</td><td>市财政局</td><td>2021年底</td></tr>
 <tr><td>2</td><td>建立学校卫生监测点。</td><td>市教育局</td><td>市卫生健康委</td><td>持续推进</td></tr>
