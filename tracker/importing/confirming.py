@@ -32,12 +32,15 @@ after_confirm: list[Callable[[Plan, Actor], None]] = []
 """What higher rooms add to a new plan (rules of reminding); filled by registry.py."""
 
 
-def left_to_decide(draft: ImportDraft, found: Sequence[Name] | None = None) -> list[str]:
-    """What keeps the draft from being confirmed, each in a few words; empty when nothing does."""
+def left_to_decide(draft: ImportDraft, found: Sequence[Name], questions: int) -> list[str]:
+    """What keeps the draft from being confirmed, each in a few words; empty when nothing does.
+
+    ``questions``: how many doubts are open, those that can be settled together counted as the caller likes.
+    """
     left = []
-    if count := doubts_left(draft):
-        left.append(f"{count} 处存疑")
-    if count := len(open_names(names(draft) if found is None else found)):
+    if questions:
+        left.append(f"{questions} 处存疑")
+    if count := len(open_names(found)):
         left.append(f"{count} 个单位没有定")
     if bare := rows_without_lead(draft):
         left.append(f"{'、'.join(bare[:5])}{'等' if len(bare) > 5 else ''}没有牵头单位")
@@ -57,7 +60,7 @@ def confirm(draft: ImportDraft, actor: Actor) -> Plan:
         return draft.plan
     touch(draft)
     found = names(draft)
-    if left := left_to_decide(draft, found):
+    if left := left_to_decide(draft, found, doubts_left(draft)):
         raise Refused(f"还不能确认：{'，'.join(left)}。请逐处定完后再确认。")
     units = {name.written.name: _unit(name, actor) for name in found}
     plan = _plan(draft)

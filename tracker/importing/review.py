@@ -77,8 +77,9 @@ class Card:
 
     @property
     def kin_places(self) -> str:
-        """第4、55、58项."""
-        numbers = [str(one.row.no or one.row.position) for one in self.kin if one.row]
+        """第4、55、58项: the others, or all of them where the words are named together."""
+        listed = (self.doubt, *self.kin) if self.is_short else self.kin
+        numbers = [str(one.row.no or one.row.position) for one in listed if one.row]
         more = f"等 {len(numbers)} 项" if len(numbers) > NAMED else "项"
         return f"第{'、'.join(numbers[:NAMED])}{more}"
 
@@ -114,7 +115,15 @@ def cards(found: Sequence[ImportDoubt]) -> list[Card]:
         alone = doubt.row is None or doubt.code in ALONE
         groups[(doubt.id,) if alone else (doubt.code, len(doubt.candidates))].append(doubt)
     made = [Card(group[0], group[1:]) for group in groups.values()]
-    return sorted(made, key=lambda card: (not card.kin, card.doubt.row is None, card.doubt.code in ALONE))
+    return sorted(made, key=_urgency)
+
+
+def _urgency(card: Card) -> tuple[int, bool]:
+    """What settles many rows first, who leads before until when; then the 文号, single rows, the rest of the header."""
+    about = card.doubt.about
+    if card.kin:
+        return 0, about not in (Field.LEADS, Field.PARTNERS)
+    return (1 if about == Field.DOC_NUMBER else 2 if card.doubt.row else 3), False
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,8 @@ class Review:
 
     cards: list[Card]
     decided: list[ImportDoubt]
+    decided_count: int
+    """Questions decided: those settled together are one."""
     names: list[Name]
     open_names: list[Name]
     lines: list[Line]
@@ -147,6 +158,7 @@ class Review:
 def review(draft: ImportDraft, page: int = 1) -> Review:
     """What is to be decided in the draft, and one page of its rows."""
     found, known = doubts(draft), names(draft)
+    decided, questions = doubts(draft, decided=True), cards(found)
     total = row_count(draft)
     of_row: dict[int, list[str]] = defaultdict(list)
     for doubt in found:
@@ -155,15 +167,16 @@ def review(draft: ImportDraft, page: int = 1) -> Review:
     pages = max(1, -(-total // ROWS_A_PAGE))
     page = min(max(page, 1), pages)
     return Review(
-        cards=cards(found),
-        decided=doubts(draft, decided=True),
+        cards=questions,
+        decided=decided,
+        decided_count=len(cards(decided)),
         names=known,
         open_names=open_names(known),
         lines=[Line(row, list(dict.fromkeys(of_row[row.id]))) for row in page_of_rows(draft, page)],
         total=total,
         page=page,
         pages=pages,
-        left=left_to_decide(draft, known) if draft.state is DraftState.REVIEW else [],
+        left=left_to_decide(draft, known, len(questions)) if draft.state is DraftState.REVIEW else [],
         open_doubt_ids=[doubt.id for doubt in found],
         doubt_rows=len(of_row),
         register={unit.id: unit for unit in units()},
