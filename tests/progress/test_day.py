@@ -29,9 +29,9 @@ LAST = 12
 WAYS = ("submitted", "withdrawn", "signed", "accepted", "returned by head", "returned by office")
 
 
-def _moment(day: int, minute: int) -> datetime:
-    """Late on the day, so that UTC and Shanghai do not agree on which day it is for early hours."""
-    return datetime.combine(BEGIN + timedelta(days=day), time(minute % 24, minute % 60), SHANGHAI)
+def _moment(turn: int, day: int) -> datetime:
+    """The hours from midnight on, when Shanghai and UTC do not agree on the day."""
+    return datetime.combine(BEGIN + timedelta(days=day), time(turn), SHANGHAI)
 
 
 @dataclass(frozen=True)
@@ -66,13 +66,13 @@ def _steps(end: str) -> tuple[str, ...]:
 
 
 def _write(obligation: Obligation, history: History, person_id: int) -> Report:
-    report = Report(obligation=obligation, saved_at=_moment(history.saved, 5), saved_by_id=person_id)
+    report = Report(obligation=obligation, saved_at=_moment(5, history.saved), saved_by_id=person_id)
     report.state = ReportState.DRAFT
     db.session.add(report)
     days = iter(enumerate(history.days))
     for number, end in enumerate(history.ends, start=1):
-        moments: dict[str, Any] = {step: _moment(day, turn) for step, (turn, day) in zip(_steps(end), days, strict=False)}
-        blank = {"progress": "", "problems": "", "next_steps": "", "self_state": "", "no_news": False}
+        moments = {step: _moment(*next(days)) for step in _steps(end)}
+        blank: dict[str, Any] = {"progress": "", "problems": "", "next_steps": "", "self_state": "", "no_news": False}
         version = ReportVersion(report=report, number=number, evidence_ids=[], submitted_by_id=person_id, **blank)
         for step, moment in moments.items():
             setattr(version, step, moment)
@@ -112,8 +112,6 @@ def _compare(obligation: Obligation, facts: Sequence[Version], as_of: date) -> N
     assert row.state == state_on(facts, obligation.due_on, as_of).state
     assert row.received == received(facts, as_of)
     assert (row.first_signed_at and row.first_signed_at.date()) == first_on
-        first if first and first <= as_of else None
-    )
     alone = sa.select(received_before(end_of(as_of))).select_from(Obligation).where(Obligation.id == obligation.id)
     assert db.session.scalar(alone) == received(facts, as_of)
 
