@@ -15,12 +15,17 @@ import tracker.tasks.models
 import tracker.units.models  # noqa: F401 - importing a models module registers its tables
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
+from tracker.permissions import UNIT_ROLES, Role
 from tracker.plans.queries import menu
 from tracker.web import navigation
+from tracker.web.navigation import Entry
 
 
 def fill() -> None:
     """Tell the lower rooms what the upper ones bring. Safe to call again."""
     before_commit[:] = [append_pending]
     navigation.set_plans(menu)
-    navigation.ENTRIES[:] = []
+    navigation.ENTRIES[:] = [
+        Entry("home", "首页", "dashboard.plan_home", UNIT_ROLES | {Role.OFFICE}),
+        Entry("home", "总览", "dashboard.plan_home", frozenset({Role.LEADER})),
+    ]
