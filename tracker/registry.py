@@ -15,6 +15,7 @@ import tracker.tasks.models
 import tracker.units.models  # noqa: F401 - importing a models module registers its tables
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
+from tracker.ledger.keeping import refresh_touched
 from tracker.permissions import UNIT_ROLES, Role
 from tracker.plans.queries import menu
 from tracker.web import navigation
@@ -23,7 +24,7 @@ from tracker.web.navigation import Entry
 
 def fill() -> None:
     """Tell the lower rooms what the upper ones bring. Safe to call again."""
-    before_commit[:] = [append_pending]
+    before_commit[:] = [refresh_touched, append_pending]
     navigation.set_plans(menu)
     navigation.ENTRIES[:] = [
         Entry("home", "首页", "dashboard.plan_home", UNIT_ROLES | {Role.OFFICE}),

@@ -438,19 +438,16 @@ def upgrade() -> None:
         sa.Column("computed_on", sa.Date(), nullable=False),
         sa.Column("next_change_on", sa.Date(), nullable=True),
         sa.Column("severity", sa.Integer(), nullable=False),
-        sa.Column("colour", sa.String(length=10), nullable=False),
+        sa.Column("colour", sa.String(length=32), nullable=False),
         sa.Column("word", sa.String(length=40), nullable=False),
         sa.Column("sentence", sa.Text(), nullable=False),
         sa.Column("axes", sa.JSON(), nullable=False),
         sa.Column("percent", sa.Integer(), nullable=True),
         sa.Column("pace", sa.Integer(), nullable=True),
-        sa.Column("progress", sa.Text(), nullable=False),
-        sa.Column("problems", sa.Text(), nullable=False),
-        sa.Column("next_steps", sa.Text(), nullable=False),
-        sa.Column("self_state", sa.String(length=20), nullable=False),
-        sa.Column("is_news", sa.Boolean(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("is_pending", sa.Boolean(), nullable=False),
         sa.Column("reported_on", sa.Date(), nullable=True),
+        sa.Column("period_state", sa.String(length=32), nullable=False),
         sa.Column("period_word", sa.String(length=20), nullable=False),
         sa.Column("waiting", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["task_id"], ["task.id"], name=op.f("fk_standing_task_id_task")),
@@ -459,6 +456,7 @@ def upgrade() -> None:
     with op.batch_alter_table("standing", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_standing_colour"), ["colour"], unique=False)
         batch_op.create_index(batch_op.f("ix_standing_next_change_on"), ["next_change_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_standing_period_state"), ["period_state"], unique=False)
         batch_op.create_index(batch_op.f("ix_standing_severity"), ["severity"], unique=False)
 
     op.create_table(
@@ -613,6 +611,7 @@ def downgrade() -> None:
     op.drop_table("acknowledgement")
     with op.batch_alter_table("standing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_standing_severity"))
+        batch_op.drop_index(batch_op.f("ix_standing_period_state"))
         batch_op.drop_index(batch_op.f("ix_standing_next_change_on"))
         batch_op.drop_index(batch_op.f("ix_standing_colour"))
 

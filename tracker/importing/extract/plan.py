@@ -32,6 +32,7 @@ def extract(document: Document) -> Draft:
     return Draft(header, [replace(part, title=restore_quotes(part.title, document.text)) for part in numbered], chosen)
 
 
+_FEW, _HARDLY = 5, 20
 Found = tuple[Title | None, PartDraft]
 
 
@@ -47,9 +48,26 @@ def _parts(document: Document, title: Title | None, first: int, end: int, year: 
     rule = _rule_before(document, first)
     prose = [(n, b) for n, b in document.paragraphs() if first <= n < end]
     tasks = ProseReader(own_year, rule).tasks(prose)
+    if title and not title.is_notice:
+        tasks = _with_unnamed(tasks, prose, own_year)
     name = title.text if title else ""
     found: list[Found] = [(title, PartDraft(0, name or _first_line(prose), "prose", tasks))] if tasks else []
     return found + _table_parts(document, title, first, end, own_year)
+
+
+def _with_unnamed(tasks: list[TaskDraft], prose: list[tuple[int, Paragraph]], year: int | None) -> list[TaskDraft]:
+    """Where hardly a measure names its unit, the others are tasks too, their units still to be given."""
+    if not 0 < len(tasks) < _FEW:
+        return tasks
+    unnamed = measures(prose, year)
+    if len(tasks) * _HARDLY > len(unnamed):
+        return tasks
+    named = {task.source.block for task in tasks}
+    return sorted([*tasks, *(task for task in unnamed if task.source.block not in named)], key=_place)
+
+
+def _place(task: TaskDraft) -> tuple[int, int]:
+    return task.source.block, task.source.start
 
 
 def _year_of(title: Title | None, year: int | None) -> int | None:
