@@ -1,12 +1,18 @@
-"""The items a home page lists: lamp, text, who is awaited and why."""
+"""The items a home page lists: lamp, text, who is awaited and why; and how many stand at each colour."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
+from tracker.dashboard.asked import Asked
+from tracker.dashboard.queries import AT_MOST, kept, kept_counts, tasks_on
 from tracker.ledger.models import Standing
+from tracker.ledger.standing import TaskStanding, standings
 from tracker.progress.rules import Desk
 from tracker.tasks.axes import Colour
 from tracker.tasks.models import Task
@@ -14,7 +20,10 @@ from tracker.tasks.models import Task
 
 @dataclass(frozen=True)
 class Item:
-    """A task with its lamp. ``awaited``: the units it waits for, its leads when nobody else is named."""
+    """A task with its lamp. ``awaited``: the units that must act, its leads when none is named.
+
+    ``concerned``: ids of the units that lead it or must act.
+    """
 
     task_id: int
     no: str
@@ -23,25 +32,66 @@ class Item:
     word: str
     sentence: str
     awaited: tuple[str, ...]
+    concerned: frozenset[int]
 
 
-def item(task: Task, standing: Standing) -> Item:
-    """The item of a task as it stands."""
+@dataclass(frozen=True)
+class Board:
+    """The items of the colours asked for, the worst first, and the counts of all colours."""
+
+    items: list[Item]
+    lamps: Mapping[Colour, int]
+
+    @property
+    def tasks(self) -> int:
+        return sum(self.lamps.values())
+
+    def of(self, colour: Colour) -> list[Item]:
+        return [one for one in self.items if one.colour is colour]
+
+
+def board(plan_id: int, asked: Asked, colours: Sequence[Colour], *conditions: sa.ColumnElement[bool]) -> Board:
+    """The plan's items on the day asked for; ``conditions`` on Task narrow the items, not the counts.
+
+    Today's come from the answers that are kept; any other day is worked out, and so is a today on which the kept ones
+    have not been worked out yet.
+    """
+    counts = kept_counts(plan_id, asked.today) if asked.is_today else None
+    if counts is None:
+        return _worked_out(plan_id, asked, colours, conditions)
+    found = kept(plan_id, colours, conditions)
+    return Board([item(standing.task, standing) for standing in found], _all_colours(counts))
+
+
+def _worked_out(
+    plan_id: int, asked: Asked, colours: Sequence[Colour], conditions: Sequence[sa.ColumnElement[bool]]
+) -> Board:
+    tasks = tasks_on(plan_id, asked.as_of, conditions)
+    found = standings([task.id for task in tasks], asked.as_of)
+    shown = [task for task in tasks if found[task.id].colour in colours]
+    shown.sort(key=lambda task: -found[task.id].severity)
+    counts = Counter(standing.colour for standing in found.values())
+    return Board([item(task, found[task.id]) for task in shown[:AT_MOST]], _all_colours(counts))
+
+
+def _all_colours(counts: Mapping[Colour, int]) -> dict[Colour, int]:
+    return {colour: counts.get(colour, 0) for colour in Colour}
+
+
+def item(task: Task, standing: Standing | TaskStanding) -> Item:
+    """The item of a task as it stands; what lies at the office waits for no unit."""
+    waiting = [one for one in standing.waiting if one["desk"] != Desk.OFFICE.value]
     return Item(
         task.id,
         task.no or str(task.position),
         task.text,
-        Colour(standing.colour),
+        standing.colour,
         standing.word,
         standing.sentence,
-        awaited(standing.waiting) or _names(standing.figures),
+        _units(waiting) or _units(standing.figures),
+        frozenset(one["unit_id"] for one in (*waiting, *standing.figures)),
     )
 
 
-def awaited(waiting: Iterable[dict[str, Any]]) -> tuple[str, ...]:
-    """The units that must act, each once: what lies at the office is not theirs."""
-    return _names(one for one in waiting if one["desk"] != Desk.OFFICE.value)
-
-
-def _names(rows: Iterable[dict[str, Any]]) -> tuple[str, ...]:
+def _units(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(row["unit"] for row in rows))

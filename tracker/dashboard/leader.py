@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.dashboard.asked import Asked
-from tracker.dashboard.items import Item, item
+from tracker.dashboard.items import Board, board
 from tracker.dashboard.office import PeriodFigures, period_figures
-from tracker.dashboard.queries import items, lamp_counts, shares
+from tracker.dashboard.queries import shares
 from tracker.dashboard.units import UnitRow
 from tracker.obligations.models import Period
 from tracker.obligations.rates import Share, same_day
@@ -24,16 +24,8 @@ class LeaderPage:
     """Everything on the page. ``rates``: the last periods, each on the same day after its due day, the oldest first."""
 
     figures: PeriodFigures | None
-    lamps: dict[Colour, int]
-    items: list[Item]
+    board: Board
     rates: list[tuple[Period, Share]]
-
-    def of(self, colour: Colour) -> list[Item]:
-        return [one for one in self.items if one.colour is colour]
-
-    @property
-    def tasks(self) -> int:
-        return sum(self.lamps.values())
 
     @property
     def townships(self) -> list[UnitRow]:
@@ -54,8 +46,8 @@ class LeaderPage:
 
 def leader_page(plan: Plan, asked: Asked) -> LeaderPage:
     """The page of a plan as asked."""
-    worst = [item(standing.task, standing) for standing in items(plan.id, (Colour.RED, Colour.YELLOW))]
-    return LeaderPage(period_figures(plan, asked), lamp_counts(plan.id), worst, rates_by_period(asked))
+    worst = board(plan.id, asked, (Colour.RED, Colour.YELLOW))
+    return LeaderPage(period_figures(plan, asked), worst, rates_by_period(asked))
 
 
 def rates_by_period(asked: Asked) -> list[tuple[Period, Share]]:

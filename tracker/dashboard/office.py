@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.dashboard.asked import Asked
-from tracker.dashboard.items import Item, item
-from tracker.dashboard.queries import Queue, counts_by_unit, gaps, items, lamp_counts, queue, shares
+from tracker.dashboard.items import Board, board
+from tracker.dashboard.queries import Queue, counts_by_unit, gaps, queue, shares
 from tracker.dashboard.units import Counts, UnitRow, total, unit_rows
 from tracker.exports.table import TableColumn, table_xlsx
 from tracker.obligations.models import Period
 from tracker.obligations.rates import Share, same_day
 from tracker.plans.models import Plan
 from tracker.tasks.axes import Colour, Thresholds
-from tracker.tasks.queries import units_not_acknowledged
+from tracker.tasks.queries import acknowledgements
 
 WATCHED = (Colour.RED, Colour.YELLOW, Colour.BLUE)
 
@@ -39,8 +39,7 @@ class OfficePage:
     """Everything on the page. ``figures`` None: no period has opened."""
 
     figures: PeriodFigures | None
-    lamps: dict[Colour, int]
-    items: list[Item]
+    board: Board
     queue: Queue
     unacknowledged: list[str]
     """Names of units that have not signed for all they got (未签收), the most open first."""
@@ -50,10 +49,9 @@ def office_page(plan: Plan, asked: Asked) -> OfficePage:
     """The page of a plan as asked; its queue is today's."""
     return OfficePage(
         period_figures(plan, asked),
-        lamp_counts(plan.id),
-        [item(standing.task, standing) for standing in items(plan.id, WATCHED)],
+        board(plan.id, asked, WATCHED),
         queue(plan.id, asked.today),
-        [unit.name for unit, _ in units_not_acknowledged(plan.id, asked.today)],
+        [row.unit.name for row in acknowledgements(plan.id, asked.today) if row.is_open],
     )
 
 

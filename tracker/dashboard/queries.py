@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import aliased, contains_eager
 
 from tracker.dashboard.units import Counts, Gap, UnitName
 from tracker.extensions import Moment, db, end_of
+from tracker.ledger.keeping import is_stale
 from tracker.ledger.models import Standing
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.rates import Share
@@ -131,23 +132,21 @@ def _gap(row: sa.Row[tuple[object, ...]]) -> Gap:
 # Items by their lamp
 
 
-def lamp_counts(plan_id: int) -> dict[Colour, int]:
-    """How many of the plan's tasks stand at each colour today."""
+def kept_counts(plan_id: int, today: date) -> dict[Colour, int] | None:
+    """How many of the plan's tasks stand at each colour; None when an answer kept is not today's."""
     query = (
-        sa.select(Standing.colour, sa.func.count())
-        .join(Task, Task.id == Standing.task_id)
+        sa.select(Standing.colour, sa.func.count(), sa.func.sum(sa.case((is_stale(today), 1), else_=0)))
+        .select_from(Task)
+        .outerjoin(Standing, Standing.task_id == Task.id)
         .where(Task.plan_id == plan_id, Task.withdrawn_on.is_(None))
         .group_by(Standing.colour)
     )
-    found = {Colour(colour): n for colour, n in db.session.execute(query)}
-    return {colour: found.get(colour, 0) for colour in Colour}
+    rows = db.session.execute(query).all()
+    return None if any(stale for _, _, stale in rows) else {colour: n for colour, n, _ in rows}
 
 
-def items(plan_id: int, colours: Sequence[Colour], *conditions: sa.ColumnElement[bool]) -> list[Standing]:
-    """The plan's tasks of these colours with their task, the worst first, then in the order of the document.
-
-    ``conditions`` on Task narrow them further.
-    """
+def kept(plan_id: int, colours: Sequence[Colour], conditions: Sequence[sa.ColumnElement[bool]]) -> list[Standing]:
+    """Kept standings of these colours with their tasks, the worst first, then in the order of the document."""
     query = (
         sa.select(Standing)
         .join(Standing.task)
@@ -155,6 +154,16 @@ def items(plan_id: int, colours: Sequence[Colour], *conditions: sa.ColumnElement
         .where(Task.plan_id == plan_id, Task.withdrawn_on.is_(None), Standing.colour.in_(colours), *conditions)
         .order_by(Standing.severity.desc(), Task.position)
         .limit(AT_MOST)
+    )
+    return list(db.session.scalars(query))
+
+
+def tasks_on(plan_id: int, as_of: date, conditions: Sequence[sa.ColumnElement[bool]]) -> list[Task]:
+    """The tasks the plan had on the day, in the order of the document."""
+    query = (
+        sa.select(Task)
+        .where(Task.plan_id == plan_id, Task.withdrawn_on.is_(None) | (Task.withdrawn_on > as_of), *conditions)
+        .order_by(Task.position)
     )
     return list(db.session.scalars(query))
 
@@ -222,12 +231,13 @@ class ReturnedReport:
     period: str
     reason: str
     by_office: bool
-    at: datetime
+    at: datetime | None
 
 
 def returned_to(unit_id: int, plan_id: int) -> list[ReturnedReport]:
     """What was returned to a unit and not sent again, the oldest first."""
-    last = sa.select(sa.func.max(ReportVersion.number)).where(ReportVersion.report_id == Report.id).scalar_subquery()
+    sent = aliased(ReportVersion)
+    last = sa.select(sa.func.max(sent.number)).where(sent.report_id == Report.id).scalar_subquery()
     query = (
         sa.select(Task, sa.func.coalesce(Period.name, ""), ReportVersion)
         .select_from(Report)

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.dashboard.asked import Asked
-from tracker.dashboard.items import Item, item
-from tracker.dashboard.queries import ReturnedReport, counts_by_unit, gaps, items, reports_to_sign, returned_to
+from tracker.dashboard.items import Item, board
+from tracker.dashboard.queries import ReturnedReport, counts_by_unit, gaps, reports_to_sign, returned_to
 from tracker.dashboard.units import Counts, UnitRow, unit_rows
-from tracker.ledger.models import Standing
 from tracker.obligations.models import Period
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
-from tracker.progress.rules import Desk
 from tracker.tasks.axes import Colour, ReportFact, Thresholds
 from tracker.tasks.models import Assignment
 from tracker.tasks.queries import unacknowledged, visible_to
@@ -33,7 +31,7 @@ class UnitPage:
     """Reports of earlier periods that are still owed."""
     returned: list[ReturnedReport]
     items: list[Item]
-    """Tasks near or late that wait for the unit, or that it leads."""
+    """Near or late, and awaited of the unit or led by it: a partner is not told what only the lead can mend."""
     to_acknowledge: list[Assignment]
     to_sign: int
     """Reports on the desk of the unit's head."""
@@ -45,7 +43,7 @@ class UnitPage:
 
 def unit_page(plan: Plan, asked: Asked, actor: Actor, unit_id: int) -> UnitPage:
     """The page of a unit's reporter or head, as of today."""
-    near = items(plan.id, (Colour.RED, Colour.YELLOW, Colour.BLUE), visible_to(actor, asked.today))
+    near = board(plan.id, asked, (Colour.RED, Colour.YELLOW, Colour.BLUE), visible_to(actor, asked.today)).items
     period = asked.period
     row, late = _figures(plan, period, asked.today, unit_id) if period else (None, [])
     return UnitPage(
@@ -54,7 +52,7 @@ def unit_page(plan: Plan, asked: Asked, actor: Actor, unit_id: int) -> UnitPage:
         max(0, state_council().workdays_between(asked.today, period.due_on)) if period else 0,
         late,
         returned_to(unit_id, plan.id),
-        [item(standing.task, standing) for standing in near if _concerns(standing, unit_id)],
+        [one for one in near if unit_id in one.concerned],
         unacknowledged(unit_id, plan.id, asked.today),
         reports_to_sign(unit_id, plan.id),
     )
@@ -65,9 +63,3 @@ def _figures(plan: Plan, period: Period, today: date, unit_id: int) -> tuple[Uni
     counts = counts_by_unit(period, today, unit_id)
     rows = unit_rows(counts, found, period.due_on, today, Thresholds(**plan.thresholds))
     return next(iter(rows), None), [gap.fact for gap in found if gap.fact.due_on < period.due_on]
-
-
-def _concerns(standing: Standing, unit_id: int) -> bool:
-    """A partner is not told of what only the lead can mend."""
-    waits = any(one["unit_id"] == unit_id and one["desk"] != Desk.OFFICE.value for one in standing.waiting)
-    return waits or any(figure["unit_id"] == unit_id for figure in standing.figures)
