@@ -16,13 +16,14 @@ from tracker.ledger.standing import TaskStanding, standings
 from tracker.progress.rules import Desk
 from tracker.tasks.axes import Colour
 from tracker.tasks.models import Task
+from tracker.tasks.roles import Role
 
 
 @dataclass(frozen=True)
 class Item:
-    """A task with its lamp. ``awaited``: the units that must act, its leads when none is named.
+    """A task with its lamp. ``awaited``: the leads that must act, all of them when none is behind with a report.
 
-    ``concerned``: ids of the units that lead it or must act.
+    ``concerned``: ids of the units it is about. ``obligation_ids``: what units can be urged to do now.
     """
 
     task_id: int
@@ -33,6 +34,12 @@ class Item:
     sentence: str
     awaited: tuple[str, ...]
     concerned: frozenset[int]
+    obligation_ids: tuple[int, ...]
+
+    @property
+    def reason(self) -> str:
+        """The sentence, without the name that stands before it."""
+        return self.sentence.removeprefix(self.awaited[0]) if len(self.awaited) == 1 else self.sentence
 
 
 @dataclass(frozen=True)
@@ -46,8 +53,8 @@ class Board:
     def tasks(self) -> int:
         return sum(self.lamps.values())
 
-    def of(self, colour: Colour) -> list[Item]:
-        return [one for one in self.items if one.colour is colour]
+    def of(self, colour: str) -> list[Item]:
+        return [one for one in self.items if one.colour == colour]
 
 
 def board(plan_id: int, asked: Asked, colours: Sequence[Colour], *conditions: sa.ColumnElement[bool]) -> Board:
@@ -79,8 +86,13 @@ def _all_colours(counts: Mapping[Colour, int]) -> dict[Colour, int]:
 
 
 def item(task: Task, standing: Standing | TaskStanding) -> Item:
-    """The item of a task as it stands; what lies at the office waits for no unit."""
+    """The item of a task as it stands; what lies at the office waits for no unit.
+
+    A lamp that a report turned is about the units that owe it, any other about the leads.
+    """
     waiting = [one for one in standing.waiting if one["desk"] != Desk.OFFICE.value]
+    is_report = any(axis["axis"] == "report" and axis["word"] == standing.word for axis in standing.axes)
+    awaited = _awaited(waiting) if is_report else ()
     return Item(
         task.id,
         task.no or str(task.position),
@@ -88,9 +100,16 @@ def item(task: Task, standing: Standing | TaskStanding) -> Item:
         standing.colour,
         standing.word,
         standing.sentence,
-        _units(waiting) or _units(standing.figures),
-        frozenset(one["unit_id"] for one in (*waiting, *standing.figures)),
+        awaited or _units(standing.figures),
+        frozenset(one["unit_id"] for one in (waiting if awaited else standing.figures)),
+        tuple(one["obligation_id"] for one in waiting if one["obligation_id"] is not None),
     )
+
+
+def _awaited(waiting: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """The leads that have to write, or, where none has, those that have to sign: partners do not turn the lamp."""
+    leads = [one for one in waiting if one["role"] == Role.LEAD.value]
+    return _units(one for one in leads if one["desk"] == Desk.REPORTER.value) or _units(leads)
 
 
 def _units(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ class UnitPage:
     """Reports of earlier periods that are still owed."""
     returned: list[ReturnedReport]
     items: list[Item]
-    """Near or late, and awaited of the unit or led by it: a partner is not told what only the lead can mend."""
+    """Near or late, and the unit's to mend."""
     to_acknowledge: list[Assignment]
     to_sign: int
     """Reports on the desk of the unit's head."""
