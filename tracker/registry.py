@@ -17,6 +17,7 @@ from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.ledger.keeping import refresh_touched
 from tracker.permissions import READING_ROLES, UNIT_ROLES, Role, roles_of
+from tracker.permissions import UNIT_ROLES, Role
 from tracker.plans.queries import menu
 from tracker.web import navigation
 from tracker.web.navigation import Entry
@@ -34,4 +35,6 @@ def fill() -> None:
         Entry("posts", "岗位", "people.all_posts", roles_of("post.edit"), needs_plan=False),
         Entry("settings", "设置", "web.settings", roles_of("settings.read"), needs_plan=False),
         Entry("audit", "审计日志", "audit.listing", roles_of("audit.read"), needs_plan=False),
+        Entry("home", "首页", "dashboard.plan_home", UNIT_ROLES | {Role.OFFICE}),
+        Entry("home", "总览", "dashboard.plan_home", frozenset({Role.LEADER})),
     ]

@@ -12,7 +12,7 @@ from tracker import clock
 from tracker.permissions import Actor
 from tracker.web.access import signed_in
 from tracker.web.navigation import Entry, entries_for, plans_of
-from tracker.web.words import day_words, moment_words
+from tracker.web.words import day_words, moment_words, month_day
 
 
 def build() -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _may_search(shown: list[Entry]) -> bool:
 
 def register(app: Flask) -> None:
     """Give every template ``chrome``, ``today`` and the words for days and moments."""
-    app.jinja_env.filters.update(day=day_words, moment=moment_words)
+    app.jinja_env.filters.update(day=day_words, moment=moment_words, month_day=month_day)
 
     @app.context_processor
     def surroundings() -> dict[str, Any]:
