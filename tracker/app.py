@@ -25,6 +25,11 @@ from tracker.units.views import register
 from tracker.web import access, chrome, problems, render
 from tracker.web.views import web
 
+from tracker.progress.closing_views import closing
+from tracker.progress.evidence_views import evidence
+from tracker.progress.item_views import items
+from tracker.progress.views import progress
+
 BLUEPRINTS = (
     web,
     accounts,
@@ -36,6 +41,10 @@ BLUEPRINTS = (
     register,
     members,
     audit,
+    progress,
+    items,
+    evidence,
+    closing,
 )
 
 
