@@ -20,15 +20,14 @@ from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, re
 from tracker.importing.views import importing
 from tracker.ledger.task_views import ledger
 from tracker.obligations.member_views import members
-from tracker.tasks.views import tasks
-from tracker.units.views import register
-from tracker.web import access, chrome, problems, render
-from tracker.web.views import web
-
 from tracker.progress.closing_views import closing
 from tracker.progress.evidence_views import evidence
 from tracker.progress.item_views import items
 from tracker.progress.views import progress
+from tracker.tasks.views import tasks
+from tracker.units.views import register
+from tracker.web import access, chrome, problems, render
+from tracker.web.views import web
 
 BLUEPRINTS = (
     web,
