@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Page, expect
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
 
+from tests.conftest import make_app
+from tests.databases import SQLiteTemplates
 from tests.plans import make_plan
-from tests.world import World
+from tests.world import PASSWORD, TODAY, World
 from tracker import clock
 from tracker.extensions import commit, db
 from tracker.progress.models import Evidence, Report
 
 Visit = Callable[..., Page]
-Rows = Callable[[], AbstractContextManager[None]]
+Rows = Callable[[], AbstractContextManager[object]]
 TEXT = "专家库入库46人，资源库上传科普作品128件。"
 
 PASTE = """async (row) => {
@@ -29,6 +33,45 @@ PASTE = """async (row) => {
   row.querySelector("textarea").dispatchEvent(
     new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
 }"""
+
+
+@pytest.fixture
+def served(
+    sqlite_templates: SQLiteTemplates, tmp_path: Path, serve: Callable[[Flask], str]
+) -> Iterator[tuple[Flask, str]]:
+    """The application on a fresh copy of the world, with its address."""
+    with sqlite_templates.copy() as database:
+        app = make_app(database, tmp_path / "data", WTF_CSRF_ENABLED=True)
+        clock.fix_day(TODAY)
+        yield app, serve(app)
+
+
+@pytest.fixture
+def rows(served: tuple[Flask, str]) -> Rows:
+    """A context in which the test reads and writes rows itself."""
+    return served[0].app_context
+
+
+@pytest.fixture
+def visit(browser: Browser, served: tuple[Flask, str]) -> Iterator[Visit]:
+    """Open a page as somebody: ``visit("health", "/plans/1/report", width=1366, height=768)``."""
+    contexts = []
+
+    def as_person(login: str, path: str, width: int = 1366, height: int = 900) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, base_url=served[1])
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/login")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/login" not in url)
+        page.goto(path)
+        return page
+
+    yield as_person
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

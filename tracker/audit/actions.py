@@ -54,6 +54,11 @@ def record(
     db.session().info.setdefault(PENDING, []).append(happening)
 
 
+def pending_events(session: Session) -> list[AuditEvent]:
+    """What was recorded in this transaction and is not written yet."""
+    return list(session.info.get(PENDING, []))
+
+
 def append_pending(session: Session) -> None:
     """Number, chain and insert what was recorded, under one lock."""
     pending: list[AuditEvent] = session.info.pop(PENDING, [])

@@ -90,6 +90,14 @@ class Document:
         """The visible paragraphs with their block numbers."""
         return ((n, b) for n, b in enumerate(self.blocks) if isinstance(b, Paragraph) and not b.hidden)
 
+    @cached_property
+    def text(self) -> str:
+        """All words, for looking something up."""
+        texts = (
+            (cell.text for cell in block.cells) if isinstance(block, Table) else (block.text,) for block in self.blocks
+        )
+        return "\n".join(text for block_texts in texts for text in block_texts)
+
     def to_json(self) -> dict[str, Any]:
         """Plain values, for storing with the draft."""
         return dump(self)

@@ -10,19 +10,21 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+_PLAIN = {str, int, float, bool, type(None)}
 
 
 def dump(value: Any) -> Any:
     """A dataclass, list, dict, date or plain value as JSON values."""
-    if is_dataclass(value):
-        return {f.name: dump(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, (list, tuple)):
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind in (list, tuple):
         return [dump(item) for item in value]
-    if isinstance(value, dict):
+    if kind is dict:
         return {key: dump(item) for key, item in value.items()}
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, StrEnum) else value
+    if is_dataclass(kind):
+        return {name: dump(getattr(value, name)) for name in _names(kind)}
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def load(kind: type[T], data: Any) -> T:
@@ -31,6 +33,8 @@ def load(kind: type[T], data: Any) -> T:
 
 
 def _load(hint: Any, data: Any) -> Any:
+    if hint in _PLAIN or hint is Any:
+        return data
     origin = get_origin(hint)
     if origin in (Union, types.UnionType):
         return _load_union(get_args(hint), data)
@@ -38,7 +42,7 @@ def _load(hint: Any, data: Any) -> Any:
         return [_load(get_args(hint)[0], item) for item in data]
     if origin is dict:
         return {key: _load(get_args(hint)[1], item) for key, item in data.items()}
-    if is_dataclass(hint):
+    if isinstance(hint, type) and is_dataclass(hint):
         hints = _hints(hint)
         return hint(**{name: _load(hints[name], item) for name, item in data.items()})
     if hint is date:
@@ -51,8 +55,13 @@ def _load_union(kinds: tuple[Any, ...], data: Any) -> Any:
         return None
     rest = [kind for kind in kinds if kind is not type(None)]
     if len(rest) > 1:
-        rest = [kind for kind in rest if is_dataclass(kind) and _hints(kind)["kind"].__args__[0] == data["kind"]]
+        rest = [kind for kind in rest if isinstance(kind, type) and _hints(kind)["kind"].__args__[0] == data["kind"]]
     return _load(rest[0], data)
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
 
 
 @cache

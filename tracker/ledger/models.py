@@ -8,12 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from tracker.extensions import Base
+from tracker.extensions import Base, choice
+from tracker.ledger.rules import PeriodState
+from tracker.tasks.axes import Colour
+from tracker.tasks.limits import LimitKind
 from tracker.tasks.models import Task
 
 
 class Standing(Base):
-    """Where a task stands today (ledger/standing.py computes it, `tracker standing check` compares)."""
+    """Where a task stands today: `ledger.standing.TaskStanding`, kept (`tracker standing check` compares)."""
 
     __tablename__ = "standing"
 
@@ -23,27 +26,28 @@ class Standing(Base):
     """The first day on which the answer can change without a new event; None: never."""
     severity: Mapped[int] = mapped_column(index=True)
     """Order of the lamp, worst highest: what 'worst first' sorts by."""
-    colour: Mapped[str] = mapped_column(sa.String(10), index=True)
+    colour: Mapped[Colour] = mapped_column(choice(Colour), index=True)
     word: Mapped[str] = mapped_column(sa.String(40))
     sentence: Mapped[str] = mapped_column(sa.Text)
     axes: Mapped[list[Any]]
-    """[{"axis", "colour", "word", "sentence"}] for time, pace and report."""
+    """[{"axis", "colour", "word", "sentence"}] for time, pace and report; none for a closed task."""
     percent: Mapped[int | None]
+    """The lowest of the leads'."""
     pace: Mapped[int | None]
     """序时 in percent, where it applies."""
-    progress: Mapped[str] = mapped_column(sa.Text)
-    """The leads' latest signed text, side by side with names for joint leads."""
-    problems: Mapped[str] = mapped_column(sa.Text)
-    next_steps: Mapped[str] = mapped_column(sa.Text)
-    self_state: Mapped[str] = mapped_column(sa.String(20))
-    is_news: Mapped[bool]
-    """False: the latest report says 本期无新进展."""
+    limit_kind: Mapped[LimitKind] = mapped_column(choice(LimitKind))
+    limit_raw: Mapped[str] = mapped_column(sa.String(200))
+    """The limit of the day, as it was written."""
+    figures: Mapped[list[Any]]
+    """One per lead, `ledger.rules.Figure` as plain values: who may read them is decided when they are shown."""
     is_pending: Mapped[bool]
-    """The text is signed but not yet accepted (待审)."""
+    """One of the figures is signed but not yet accepted (待审)."""
     reported_on: Mapped[date | None]
+    """When a lead last signed for the current period."""
+    period_state: Mapped[PeriodState] = mapped_column(choice(PeriodState), index=True)
     period_word: Mapped[str] = mapped_column(sa.String(20))
-    """本期已报 / 本期未报 / 1家未报, for items without an end date."""
+    """本期已报 / 本期未报 / 1家未报: what stands in the place of a percentage for items without an end date."""
     waiting: Mapped[list[Any]]
-    """[{"unit_id", "unit", "why"}]: who is awaited."""
+    """Who is awaited and why, `ledger.rules.Waiting` as plain values: leads first, the oldest first."""
 
     task: Mapped[Task] = relationship()

@@ -16,6 +16,7 @@ from tracker.obligations.queries import assignment_facts, membership_facts, obli
 from tracker.obligations.rules import Owed, Span, owed
 from tracker.plans.models import Plan
 from tracker.tasks.models import Task
+from tracker.tasks.touched import touch
 from tracker.workdays import state_council
 
 AT_ONCE = 500
@@ -74,6 +75,7 @@ def derive(plan: Plan, today: date, task_ids: Iterable[int] | None = None, reaso
     for start in range(0, len(tasks), AT_ONCE):
         for task, changes in _changes(plan, tasks[start : start + AT_ONCE], today, reason):
             _apply(task, changes, today)
+            touch([task.id])
             added, withdrawn = added + len(changes.add), withdrawn + len(changes.withdraw)
             revised += len(changes.change) + len(changes.restore)
         db.session.flush()

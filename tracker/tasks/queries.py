@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.errors import NotFound
-from tracker.extensions import db
+from tracker.extensions import Moment, db
 from tracker.permissions import UNIT_ROLES, Actor, Role, Subject
 from tracker.plans.models import Plan
 from tracker.tasks.models import Acknowledgement, Assignment, Task
@@ -146,21 +147,35 @@ def owing_pairs(plan_id: int, day: date) -> sa.Select[tuple[int, int]]:
     return sa.select(both.c.assignment_id, both.c.unit_id)
 
 
-def units_not_acknowledged(plan_id: int, day: date) -> list[tuple[Unit, int]]:
-    """Units that have not signed for everything they got, with how many are open; the most first."""
+@dataclass(frozen=True)
+class SignedFor:
+    """How far a unit has signed for what it got: ``signed`` of ``given``, and when last."""
+
+    unit: Unit
+    given: int
+    signed: int
+    last_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.signed < self.given
+
+
+def acknowledgements(plan_id: int, day: date) -> list[SignedFor]:
+    """Every unit that got something, those with the most unsigned first."""
     pairs = owing_pairs(plan_id, day).subquery()
+    given, signed = sa.func.count().label("given"), sa.func.count(Acknowledgement.id).label("signed")
     query = (
-        sa.select(Unit, sa.func.count())
+        sa.select(Unit, given, signed, sa.func.max(Acknowledgement.at, type_=Moment()))
         .join(pairs, pairs.c.unit_id == Unit.id)
         .outerjoin(
             Acknowledgement,
             (Acknowledgement.assignment_id == pairs.c.assignment_id) & (Acknowledgement.unit_id == pairs.c.unit_id),
         )
-        .where(Acknowledgement.id.is_(None))
         .group_by(Unit.id)
-        .order_by(sa.func.count().desc(), Unit.sort_key)
+        .order_by((given - signed).desc(), Unit.sort_key)
     )
-    return [(unit, count) for unit, count in db.session.execute(query)]
+    return [SignedFor(*row) for row in db.session.execute(query)]
 
 
 def units_of(task_ids: Iterable[int], day: date) -> dict[int, dict[Part, list[Unit]]]:

@@ -24,6 +24,16 @@ class UnitKind(StrEnum):
     TOWNSHIP_GROUP = "township_group"
 
 
+KIND_NAMES = {
+    UnitKind.DEPARTMENT: "部门",
+    UnitKind.TOWNSHIP: "区镇街道",
+    UnitKind.PUBLIC_INSTITUTION: "事业单位",
+    UnitKind.MASS_ORGANISATION: "群团组织",
+    UnitKind.LEADING_GROUP_OFFICE: "领导小组办公室",
+    UnitKind.ENTERPRISE: "企业",
+    UnitKind.GROUP: "群体",
+    UnitKind.TOWNSHIP_GROUP: "区镇街道群体",
+}
 GROUP_KINDS = (UnitKind.GROUP, UnitKind.TOWNSHIP_GROUP)
 
 

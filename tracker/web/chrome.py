@@ -72,7 +72,7 @@ def _may_search(shown: list[Entry]) -> bool:
 
 def register(app: Flask) -> None:
     """Give every template ``chrome``, ``today`` and the words for days and moments."""
-    app.jinja_env.filters.update(day=day_words, month_day=month_day, moment=moment_words)
+    app.jinja_env.filters.update(day=day_words, moment=moment_words, month_day=month_day)
 
     @app.context_processor
     def surroundings() -> dict[str, Any]:

@@ -24,7 +24,9 @@ def render_block(template: str, block: str, **values: Any) -> Markup:
     """One named block of a template."""
     current_app.update_template_context(values)
     page = current_app.jinja_env.get_template(template)
-    return Markup("".join(page.blocks[block](page.new_context(values))))  # noqa: S704 - our own template's output
+    context = page.new_context(values)
+    next(page.root_render_func(context), None)  # runs the imports at the template's top, up to its first words
+    return Markup("".join(page.blocks[block](context)))  # noqa: S704 - our own template's output
 
 
 def go(address: str) -> Response:

@@ -53,7 +53,7 @@ class Doubt:
     """What a clerk should look at. Doubts of one ``code`` can be settled together."""
 
     code: str
-    field: Field
+    about: Field
     words: str
     why: str
     candidates: list[Candidate] = field(default_factory=list)

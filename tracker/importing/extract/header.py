@@ -1,4 +1,4 @@
-"""What a document says of itself: title, 文号, issuer, date, year. Restored words are doubts, 文号 is never restored."""
+"""What a document says of itself: title, 文号, issuer, date, year. What is restored is a doubt; 文号 never is."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _YEAR = re.compile(r"((?:19|20)\d\d)\s*(?:年|-|—|－|–)")
 def read_header(document: Document, titles: list[Title], chosen: Title | None) -> HeaderDraft:
     """The header. ``chosen``: the title of the part taken for the plan, where it has one."""
     lines = [(n, b) for n, b in _lines(document) if b.text]
-    own = chosen or (titles[0] if titles else None)
-    header = HeaderDraft(own.text if own else "")
-    if own:
-        _title(header, own, lines)
+    titles = [chosen, *titles] if chosen else titles
+    header = HeaderDraft(titles[0].text if titles else "")
+    if titles:
+        _title(header, titles[0], document)
     _doc_number(header, lines)
     _signature(header, lines, titles)
-    header.year = _year(header, own, titles)
+    header.year = _year(header, titles)
     return header
 
 
@@ -62,11 +62,11 @@ def _span(number: int, line: Paragraph, start: int = 0, end: int | None = None) 
 # Title
 
 
-def _title(header: HeaderDraft, own: Title, lines: list[tuple[int, Paragraph]]) -> None:
+def _title(header: HeaderDraft, own: Title, document: Document) -> None:
     """The title as printed; an opening quote that was lost is restored from the same words elsewhere."""
-    span = Span(own.block, 0, len(own.text), own.where)
+    span = Span(own.block, 0, len(own.text), own.where, own.row, None if own.row is None else 0)
     header.spans["title"] = [span]
-    restored = restore_quotes(own.text, "\n".join(line.text for _, line in lines))
+    restored = restore_quotes(own.text, document.text)
     if restored != own.text:
         header.title = restored
         header.doubts.append(
@@ -171,7 +171,7 @@ def _take_date(header: HeaderDraft, number: int, line: Paragraph, start: int, en
         header.doubts.append(
             Doubt("date_ambiguous", Field.ISSUE_DATE, words, "年、月、日脱落，可有几种读法。", ways, span)
         )
-    elif words.isdecimal():
+    elif not re.search(r"[年./-]", words):
         d = days[0]
         header.notes.append(f"印发日期原文为“{words}”，年、月、日脱落，还原为{d.year}年{d.month}月{d.day}日。")
 
@@ -210,9 +210,9 @@ def restore_place(issuer: str, titles: list[Title]) -> str:
 # Year
 
 
-def _year(header: HeaderDraft, own: Title | None, titles: list[Title]) -> int | None:
-    """From the title, else the titles around it, else 〔2023〕, else the day of issue."""
-    for title in ([own] if own else []) + titles:
+def _year(header: HeaderDraft, titles: list[Title]) -> int | None:
+    """From the first title that names one, else 〔2023〕, else the day of issue."""
+    for title in titles:
         year = year_in(title.text)
         if year:
             return year

@@ -94,10 +94,10 @@ def names_in(text: str, folded: str, start: int, end: int) -> list[Name]:
         return []
     for cut, width in _joints(folded, start, end):
         return names_in(text, folded, start, cut) + names_in(text, folded, cut + width, end)
-    cut = _lost_separator(folded, start, end)
-    if cut:
-        first = names_in(text, folded, start, cut)
-        return first + [replace(name, glued=True) for name in names_in(text, folded, cut, end)]
+    lost = _lost_separator(folded, start, end)
+    if lost:
+        first = names_in(text, folded, start, lost)
+        return first + [replace(name, glued=True) for name in names_in(text, folded, lost, end)]
     raw = squeeze(text[start:end])
     return [Name(raw, raw, start, end)]
 

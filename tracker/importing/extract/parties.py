@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from tracker.importing.extract.labels import Label, Role, inline_labels, unit_roles
 from tracker.importing.extract.names import Name, is_unit, join_collectives, names_in, pieces, restore_prefixes
@@ -56,10 +57,12 @@ def states_first_leads(text: str) -> bool:
     return any("牵头" in fold(text)[found.end() : found.end() + 25] for found in _FIRST_LEADS.finditer(fold(text)))
 
 
+@lru_cache(maxsize=4096)
 def read_parties(text: str, role: Role | None = None, first_leads: bool = False) -> Parties:
     """The units of ``text``. ``role``: what the column or label says; None for a parenthesis in the text.
 
     Labels inside the text win over verbs, verbs over ``role``, ``role`` over the rule ``first_leads``.
+    A list repeats the same few cells, so answers are kept; they are read, never changed.
     """
     folded = fold(text)
     labels = inline_labels(folded)

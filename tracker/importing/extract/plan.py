@@ -25,15 +25,14 @@ def extract(document: Document) -> Draft:
     parts = _without_notices(found) or _unnamed(document, stretches, year)
     numbered = [replace(part, n=n) for n, (_, part) in enumerate(parts, 1)]
     chosen = next((p.n for p in numbered if p.layout == "table"), numbered[0].n if numbered else 0)
-    taken = _title_of(parts, chosen)
-    header = read_header(document, titles, taken)
+    header = read_header(document, titles, parts[chosen - 1][0] if chosen else None)
     if not header.title and chosen:
         header.title = numbered[chosen - 1].title
     header.notes = [*document.notes, *header.notes, *_rule_notes(document)]
-    text = "\n".join(block.text for _, block in document.paragraphs())
-    return Draft(header, [replace(part, title=restore_quotes(part.title, text)) for part in numbered], chosen)
+    return Draft(header, [replace(part, title=restore_quotes(part.title, document.text)) for part in numbered], chosen)
 
 
+_FEW, _HARDLY = 5, 20
 Found = tuple[Title | None, PartDraft]
 
 
@@ -43,23 +42,32 @@ def _stretches(document: Document, titles: list[Title]) -> list[tuple[Title | No
     return opening + [(title, title.body, title.end) for title in titles]
 
 
-def _title_of(parts: list[Found], chosen: int) -> Title | None:
-    """The title above the chosen part, as a title of the document when the part is named after it."""
-    if not chosen:
-        return None
-    title, part = parts[chosen - 1]
-    return title if title and title.text == part.title else None
-
-
 def _parts(document: Document, title: Title | None, first: int, end: int, year: int | None) -> list[Found]:
     """The parts of a stretch: its running text, and its tables of tasks."""
     own_year = _year_of(title, year)
     rule = _rule_before(document, first)
     prose = [(n, b) for n, b in document.paragraphs() if first <= n < end]
     tasks = ProseReader(own_year, rule).tasks(prose)
+    if title and not title.is_notice:
+        tasks = _with_unnamed(tasks, prose, own_year)
     name = title.text if title else ""
     found: list[Found] = [(title, PartDraft(0, name or _first_line(prose), "prose", tasks))] if tasks else []
-    return found + [(title, part) for part in _table_parts(document, name, first, end, own_year)]
+    return found + _table_parts(document, title, first, end, own_year)
+
+
+def _with_unnamed(tasks: list[TaskDraft], prose: list[tuple[int, Paragraph]], year: int | None) -> list[TaskDraft]:
+    """Where hardly a measure names its unit, the others are tasks too, their units still to be given."""
+    if not 0 < len(tasks) < _FEW:
+        return tasks
+    unnamed = measures(prose, year)
+    if len(tasks) * _HARDLY > len(unnamed):
+        return tasks
+    named = {task.source.block for task in tasks}
+    return sorted([*tasks, *(task for task in unnamed if task.source.block not in named)], key=_place)
+
+
+def _place(task: TaskDraft) -> tuple[int, int]:
+    return task.source.block, task.source.start
 
 
 def _year_of(title: Title | None, year: int | None) -> int | None:
@@ -70,24 +78,21 @@ def _first_line(prose: list[tuple[int, Paragraph]]) -> str:
     return next((block.text[:40] for _, block in prose if block.text), "")
 
 
-def _table_parts(document: Document, name: str, first: int, end: int, year: int | None) -> list[PartDraft]:
+def _table_parts(document: Document, title: Title | None, first: int, end: int, year: int | None) -> list[Found]:
     """A sheet or a table with a title of its own is a part; further tables of the stretch go on with the last."""
-    parts: list[PartDraft] = []
+    parts: list[Found] = []
     for number in range(first, end):
         table = document.blocks[number]
-        if not isinstance(table, Table) or table.hidden:
-            continue
-        columns = find_columns(table)
-        if not columns:
+        columns = find_columns(table) if isinstance(table, Table) and not table.hidden else None
+        if not isinstance(table, Table) or columns is None:
             continue
         reading = read_table(table, columns, Context(number, year, _rule_before(document, number)))
-        if not reading.tasks:
-            continue
         if parts and not reading.title and not table.name:
-            _append(parts[-1], reading)
-        else:
-            title = reading.title or name or table.name or table.where
-            parts.append(PartDraft(0, title, "table", reading.tasks, reading.notes, reading.doubts))
+            _append(parts[-1][1], reading)
+        elif reading.tasks:
+            own = Title(reading.title, number, table.where_row(0), number, number + 1, 0) if reading.title else title
+            name = own.text if own else table.name or table.where
+            parts.append((own, PartDraft(0, name, "table", reading.tasks, reading.notes, reading.doubts)))
     return parts
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tracker.importing.blocks import Paragraph
 from tracker.importing.extract import doubts as say
+from tracker.importing.extract.departments import ORGAN, PUNCTUATION, Duty, of_department, of_departments_in_turn
 from tracker.importing.extract.drafts import Doubt, Span, TaskDraft, UnitName
 from tracker.importing.extract.labels import Label, inline_labels
-from tracker.importing.extract.names import Name, has_level_prefix, is_unit, join_collectives, names_in, pieces
+from tracker.importing.extract.names import (
+    Name,
+    has_level_prefix,
+)
 from tracker.importing.extract.outline import Item, headings, outline
 from tracker.importing.extract.parties import Parties, read_parties, states_first_leads
 from tracker.importing.extract.sentence_limits import limit_in_sentence
@@ -18,22 +21,10 @@ from tracker.importing.extract.words import fold, trimmed
 from tracker.tasks.limits import LimitKind, TimeLimit, read_limit
 
 _AFTER = re.compile(r"\s*(?:$|[。;,.,、(!\n])")
-_PUNCTUATION = " \t\r\n。；;，,、.．"
-_ORGAN = re.compile(r"(?:局|委|办|部|厅|府|署|会|街道|镇|乡|办公室|管委会|联|台)$")
-_UNIT_LINE = {Label.LEAD, Label.RESPONSIBLE, Label.PARTNER, Label.LIMIT, Label.PERSON}
-_NO_MEASURE = re.compile(r"总体要求|指导思想|基本原则|目标|工作要求|保障|背景|现状|形势")
+_NO_MEASURE = re.compile(
+    r"总体要求|指导思想|基本原则|(?:总体|主要|工作|具体|总)目标|工作要求|保障措施|组织保障|背景|现状|形势"
+)
 _HEAD_LENGTH = 30
-
-
-@dataclass
-class _Duty:
-    """A stretch of an item and who answers for it."""
-
-    start: int
-    end: int
-    parties: Parties
-    offset: int = 0  # where the text that ``parties`` was read from begins in the item
-    words: tuple[int, int] = (0, 0)
 
 
 class ProseReader:
@@ -56,11 +47,14 @@ class ProseReader:
             duties = form(item)
             if duties:
                 return self._split(item, duties, self._lead_sentence(item) if len(duties) > 1 else 0)
-        return self._of_department(item)
+        duties = of_department(item)
+        if duties:
+            return self._split(item, duties, 0, item.printed_number + item.text[: duties[0].words[1]].strip())
+        return self._split(item, of_departments_in_turn(item), 0)
 
     # Labelled lines: 牵头单位：… 责任单位：… after the text of the item.
 
-    def _labelled(self, item: Item) -> list[_Duty]:
+    def _labelled(self, item: Item) -> list[Duty]:
         folded = fold(item.text)
         depth = _depths(folded)
         labels = [found for found in inline_labels(folded) if depth[found[1]] == 0]
@@ -75,14 +69,14 @@ class ProseReader:
             end = _end_of_line(item.text, labels[last][2])
             parties = read_parties(item.text[begin:end], None, self.first_leads)
             if parties:
-                duties.append(_Duty(start, begin, parties, begin, (begin, end)))
+                duties.append(Duty(start, begin, parties, begin, (begin, end)))
                 start = end
             place = last + 1
-        return [duty for duty in duties if item.text[duty.start : duty.end].strip(_PUNCTUATION)]
+        return [duty for duty in duties if item.text[duty.start : duty.end].strip(PUNCTUATION)]
 
     # Parentheses: …知识和技能(市卫生健康委、市委宣传部)
 
-    def _in_parentheses(self, item: Item) -> list[_Duty]:
+    def _in_parentheses(self, item: Item) -> list[Duty]:
         folded = fold(item.text)
         duties, start = [], 0
         for opened, closed in _brackets(folded):
@@ -90,8 +84,8 @@ class ProseReader:
             if parties is None:
                 continue
             self.first_leads = self.first_leads or parties.first_leads
-            if item.text[start:opened].strip(_PUNCTUATION):
-                duties.append(_Duty(start, opened, parties, opened + 1, (opened + 1, closed)))
+            if item.text[start:opened].strip(PUNCTUATION):
+                duties.append(Duty(start, opened, parties, opened + 1, (opened + 1, closed)))
             start = closed + 1
         return duties
 
@@ -107,32 +101,8 @@ class ProseReader:
         surely = parties.verb or has_level_prefix(names[0].raw)
         ends = bool(_AFTER.match(folded, closed + 1))
         if not surely:
-            return parties if ends and all(_ORGAN.search(name.raw) for name in names) else None
+            return parties if ends and all(ORGAN.search(name.raw) for name in names) else None
         return parties if ends or folded[opened - 1 : opened] in "。;" else None
-
-    # Sections of departments: （一）区卫生健康委：会同区教育局…；…。
-
-    def _of_department(self, item: Item) -> list[TaskDraft]:
-        folded = fold(item.text)
-        colon = folded.find(":")
-        if not 3 <= colon <= 80 or not item.mark:
-            return []
-        leads = [
-            n for a, b in join_collectives(folded, pieces(folded, 0, colon)) for n in names_in(item.text, folded, a, b)
-        ]
-        if not leads or not all(is_unit(name.raw) for name in leads) or not _is_organ(leads[0]):
-            return []
-        duties = [
-            _Duty(
-                start,
-                end,
-                Parties(leads=leads, partners=_with(item.text, folded, start, end), shared=len(leads) > 1),
-                0,
-                (0, colon),
-            )
-            for start, end in _clauses(folded, colon + 1)
-        ]
-        return self._split(item, duties, 0, _heading_until(item, colon))
 
     # From duties to tasks.
 
@@ -141,7 +111,7 @@ class ProseReader:
         ends = [place for place in (item.text.find("。"), item.text.find("\n")) if 0 <= place <= _HEAD_LENGTH]
         return min(ends) + 1 if ends and item.mark else 0
 
-    def _split(self, item: Item, duties: list[_Duty], head: int, heading: str | None = None) -> list[TaskDraft]:
+    def _split(self, item: Item, duties: list[Duty], head: int, heading: str | None = None) -> list[TaskDraft]:
         section = headings(item)
         if len(duties) > 1:
             duties[0].start = max(duties[0].start, head)
@@ -149,9 +119,9 @@ class ProseReader:
         single = len(duties) == 1
         return [self._task(item, duty, section, None if single else n, single) for n, duty in enumerate(duties, 1)]
 
-    def _task(self, item: Item, duty: _Duty, section: list[str], part: int | None, single: bool) -> TaskDraft:
+    def _task(self, item: Item, duty: Duty, section: list[str], part: int | None, single: bool) -> TaskDraft:
         start, end = _without_punctuation(item.text, duty.start, duty.end)
-        rest = _rest_of_line(item.text, duty.words[1] + 1) if single and duty.words[0] >= duty.end else ""
+        rest = _rest_of_line(item.text, duty.words[1] + 1) if single and duty.words[0] == duty.end + 1 else ""
         text = item.text[start:end] + rest
         number = f"{item.no}-{part}" if part and item.no else item.no
         source = item.span(start, end)
@@ -175,11 +145,11 @@ class ProseReader:
         task.confidence = say.confidence(task.doubts)
         return task
 
-    def _limit(self, item: Item, duty: _Duty, start: int, end: int) -> tuple[TimeLimit, Span | None, list[Doubt]]:
+    def _limit(self, item: Item, duty: Duty, start: int, end: int) -> tuple[TimeLimit, Span | None, list[Doubt]]:
         """The limit among the units or in a labelled line; else the one written in the sentence."""
         if duty.parties.limit:
             begin, stop = (duty.offset + place for place in duty.parties.limit)
-            limit, found = read_limit(item.text[begin:stop].strip(_PUNCTUATION), self.year)
+            limit, found = read_limit(item.text[begin:stop].strip(PUNCTUATION), self.year)
             span = item.span(begin, stop)
             return limit, span, [say.limit(doubt, limit, span) for doubt in found]
         limit, place = limit_in_sentence(item.text[start:end], self.year)
@@ -216,7 +186,7 @@ def _unit_of_heading(titles: list[str]) -> str | None:
     return None
 
 
-def _units(item: Item, duty: _Duty, names: list[Name]) -> list[UnitName]:
+def _units(item: Item, duty: Duty, names: list[Name]) -> list[UnitName]:
     return [UnitName(n.name, n.raw, item.span(duty.offset + n.start, duty.offset + n.end)) for n in names]
 
 
@@ -253,37 +223,9 @@ def _text_between(text: str, start: int, end: int) -> bool:
     return text[start:end].count("\n") > 1
 
 
-def _clauses(folded: str, start: int) -> list[tuple[int, int]]:
-    ends = [place for place in range(start, len(folded)) if folded[place] == ";"] + [len(folded)]
-    begins = [start, *(end + 1 for end in ends[:-1])]
-    return [(a, b) for a, b in zip(begins, ends, strict=True) if folded[a:b].strip(_PUNCTUATION)]
-
-
-def _with(text: str, folded: str, start: int, end: int) -> list[Name]:
-    """The units after 会同, each up to the last character with which it is a name."""
-    found = []
-    for joint in re.finditer("会同", folded[start:end]):
-        for a, b in pieces(folded, start + joint.end(), end):
-            stop = next((cut for cut in range(min(b, a + 20), a + 2, -1) if is_unit(folded[a:cut])), None)
-            if stop is None or (stop == b and not has_level_prefix(folded[a:b])):
-                break
-            found += names_in(text, folded, a, stop)
-            if stop < b:
-                break
-    return found
-
-
-def _is_organ(name: Name) -> bool:
-    return has_level_prefix(name.raw) or bool(_ORGAN.search(name.raw))
-
-
-def _heading_until(item: Item, colon: int) -> str:
-    return item.printed_number + item.text[:colon].strip()
-
-
 def _without_punctuation(text: str, start: int, end: int) -> tuple[int, int]:
     """The stretch without the stop that ended the one before it."""
-    while start < end and text[start] in _PUNCTUATION:
+    while start < end and text[start] in PUNCTUATION:
         start += 1
     return trimmed(text, start, end)
 
@@ -291,4 +233,4 @@ def _without_punctuation(text: str, start: int, end: int) -> tuple[int, int]:
 def _rest_of_line(text: str, start: int) -> str:
     """What stands after the only parenthesis of an item, in the same line."""
     rest = text[start : _end_of_line(text, start)].strip()
-    return rest if rest.strip(_PUNCTUATION) else ""
+    return rest if rest.strip(PUNCTUATION) else ""

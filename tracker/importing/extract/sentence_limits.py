@@ -25,7 +25,7 @@ _QUOTED = re.compile(r"《[^》]*》|“[^”]*”|\([^)]*\)")
 
 
 def limit_in_sentence(text: str, year: int | None) -> tuple[TimeLimit, tuple[int, int]]:
-    """The limit and its characters in ``text``; kind NONE when none is written. Titles and quotations are passed over."""
+    """The limit and its characters in ``text``; kind NONE where none is. Titles and quotations do not count."""
     folded = _QUOTED.sub(lambda found: "\0" * len(found[0]), fold(text))
     for form in _FORMS:
         for found in form.finditer(folded):

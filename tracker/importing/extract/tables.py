@@ -254,8 +254,6 @@ class _TableReader:
             whole.bare |= parties.bare
             whole.strange += parties.strange
             whole.first_leads |= parties.first_leads
-        if not leads and partners and not self.columns.of(*_LEADING):
-            leads, partners = partners, []
         return whole, (leads, partners)
 
     def _leads_across(self, cell: Cell, column: int, parties: Parties) -> bool:

@@ -19,6 +19,7 @@ _NOTICE = re.compile(r"(?:通知|函|通报)$")
 _NO_TITLE = re.compile(r"附件\d*[:.]|首页|当前位置|您现在|今天是|索引号|名称[:]|标题[:]|来源[:]|.*[>|]")
 _MIN, _MAX = 6, 70
 _UPPER_LINES = 2
+_MAX_LINES = 4
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Title:
     where: str
     body: int
     end: int
+    row: int | None = None  # where it is a row of a table
 
     @property
     def is_notice(self) -> bool:
@@ -46,7 +48,7 @@ def find_titles(document: Document) -> list[Title]:
         title = _title_at(document.blocks, number, found[-1][1] if found else 0)
         if title:
             found.append(title)
-    ends = [first for first, _, _ in found[1:]] + [len(document.blocks)]
+    ends = [*(first for first, _, _ in found[1:]), len(document.blocks)][: len(found)]
     return [
         Title(text, first, document.blocks[first].where, body, end)
         for (first, body, text), end in zip(found, ends, strict=True)
@@ -65,10 +67,22 @@ def _title_at(blocks: list[Block], number: int, floor: int) -> tuple[int, int, s
     if not _MIN <= len(words) <= _MAX:
         return None
     after = number + 1
+    while after - first < _MAX_LINES and _goes_on(_line(blocks, after)):
+        words += squeeze_title(str(_line(blocks, after)))
+        after += 1
     below = _line(blocks, after)
     if below and _YEARS_ALONE.fullmatch(squeeze(fold(below))):
         return first, after + 1, words + squeeze_title(below)
     return first, after, words
+
+
+def _goes_on(line: str | None) -> bool:
+    """Whether the line below is the end of the same title: it ends like one but does not begin like one."""
+    if line is None or not _is_plain(line):
+        return False
+    folded = squeeze(fold(line))
+    begins = re.match(r"关于|[“\"《(]|(?:19|20)\d\d年|.{1,6}[省市县区州旗]", folded)
+    return bool(_ENDS.search(folded)) and not begins and len(folded) <= 30
 
 
 def _continues(blocks: list[Block], number: int, words: str) -> bool:
@@ -77,7 +91,7 @@ def _continues(blocks: list[Block], number: int, words: str) -> bool:
     if line is None or not _is_plain(line) or _ENDS.search(squeeze(fold(line))):
         return False
     folded = squeeze(fold(line))
-    begins = re.match(r"关于|.*人民政府.*关于|.*(?:印发|转发)|天津市|.*[省市县区州]", folded)
+    begins = re.match(r"关于|.*人民政府.*关于|.*(?:印发|转发)|.*[省市县区州]", folded)
     whole = bool(re.match(r"关于|.{2,6}[省市县区州旗]", words))
     return (
         6 <= len(folded) <= 45

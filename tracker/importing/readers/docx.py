@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-from docx import Document as open_docx
+import docx
 from docx.oxml.ns import qn
 
 from tracker.importing.blocks import Block, Cell, Document, Paragraph, Table
@@ -20,7 +20,7 @@ _HEADING = re.compile(r"(?:heading|标题)\s*(\d)", re.I)
 
 def read_docx(content: bytes) -> Document:
     """A Word document. Deleted text of tracked changes is left out, inserted text is in."""
-    opened = open_docx(BytesIO(content))
+    opened = docx.Document(BytesIO(content))
     return Document(_Walk(_style_levels(opened)).blocks_of(opened.element.body), "docx")
 
 

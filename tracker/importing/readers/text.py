@@ -14,35 +14,34 @@ _BLANK = " \u3000\xa0\r"  # a tab at the end of a line may be an empty cell
 
 def decode(content: bytes) -> str:
     """The text of bytes in UTF-8, UTF-16 or GB18030, whatever the file claims. Raises UnreadableFile."""
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return _decode(content, encoding)
-    if b"\0" in content[:4096]:
-        return _decode(content, _utf16_without_mark(content))
     try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        if len(content) - error.start < 4 and error.start > 0:  # cut in the middle of the last character
-            return content[: error.start].decode("utf-8")
-        return _decode(content, "gb18030")
-
-
-def _utf16_without_mark(content: bytes) -> str:
-    sample = content[:4096]
-    return "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
-
-
-def _decode(content: bytes, encoding: str) -> str:
-    try:
-        text = content.decode(encoding)
+        text = content.decode(_encoding(content))
     except UnicodeDecodeError as error:
         raise UnreadableFile(
             "这个文件读不成文字：不是 UTF-8、UTF-16 或 GB18030 编码，或已损坏。请用记事本另存为 UTF-8 文本后重新上传。"
         ) from error
-    strange = sum(1 for char in text[:20000] if ord(char) < 32 and char not in "\t\r\n\f\v\x1a")
-    if strange > len(text[:20000]) // 100:
-        raise UnreadableFile("这个文件不是文字文件。请上传 .docx、.xlsx、.html 或 .txt 文件。")
+    _refuse_binary(text[:20_000])
     return text
+
+
+def _encoding(content: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if content.startswith(mark):
+            return encoding
+    if b"\0" in content[:4096]:
+        sample = content[:4096]
+        return "utf-16-le" if sample[1::2].count(0) >= sample[::2].count(0) else "utf-16-be"
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8"
+
+
+def _refuse_binary(sample: str) -> None:
+    strange = sum(1 for char in sample if ord(char) < 32 and char not in "\t\r\n\f\v\x1a")
+    if strange > len(sample) // 100:
+        raise UnreadableFile("这个文件不是文字文件。请上传 .docx、.xlsx、.html 或 .txt 文件。")
 
 
 def read_text(text: str, format_name: str = "txt") -> Document:

@@ -1,0 +1,89 @@
+"""Reports as they stood at the end of a day, in SQL: what rules.state_on answers, for lists too long to be loaded."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from tracker.extensions import end_of
+from tracker.obligations.models import Obligation
+from tracker.progress.models import Report, ReportVersion
+from tracker.progress.rules import ReportState
+
+
+def owed_on(as_of: date) -> sa.ColumnElement[bool]:
+    """Obligations that had not been withdrawn by the day."""
+    return Obligation.withdrawn_on.is_(None) | (Obligation.withdrawn_on > as_of)
+
+
+Moments = datetime | sa.ColumnElement[datetime]
+"""One moment, or an expression that gives each row its own."""
+
+
+def received_before(end: Moments) -> sa.ColumnElement[bool]:
+    """Whether the Obligation of the enclosing query had a version signed before ``end`` and not returned by then."""
+    return (
+        sa.select(ReportVersion.id)
+        .join(Report, Report.id == ReportVersion.report_id)
+        .where(Report.obligation_id == Obligation.id, _stands_before(end))
+        .correlate(Obligation)
+        .exists()
+    )
+
+
+def reports_on(as_of: date, obligation_ids: sa.Select[int]) -> sa.Subquery:
+    """obligation_id, state, received, first_signed_at: the reports on these obligations at the end of the day.
+
+    No row, or ``state`` NULL: nothing was written. ``first_signed_at`` NULL: never signed by then.
+    """
+    end = end_of(as_of)
+    ours = sa.select(Report.id).where(Report.obligation_id.in_(obligation_ids))
+    sent = (
+        sa.select(
+            ReportVersion.report_id,
+            sa.func.max(sa.case((ReportVersion.submitted_at < end, ReportVersion.number))).label("number"),
+            sa.func.max(sa.case((_stands_before(end), 1), else_=0)).label("received"),
+            sa.func.min(sa.case((ReportVersion.signed_at < end, ReportVersion.signed_at))).label("first_signed_at"),
+        )
+        .where(ReportVersion.report_id.in_(ours))
+        .group_by(ReportVersion.report_id)
+        .subquery("sent")
+    )
+    last = sa.orm.aliased(ReportVersion, name="last")
+    return (
+        sa.select(
+            Report.obligation_id,
+            _state(last, sent.c.report_id, end).label("state"),
+            (sa.func.coalesce(sent.c.received, 0) == 1).label("received"),
+            sent.c.first_signed_at,
+        )
+        .outerjoin(sent, sent.c.report_id == Report.id)
+        .outerjoin(last, (last.report_id == Report.id) & (last.number == sent.c.number))
+        .where(Report.obligation_id.in_(obligation_ids))
+        .subquery("reports_on")
+    )
+
+
+def _stands_before(end: Moments) -> sa.ColumnElement[bool]:
+    return (ReportVersion.signed_at < end) & (ReportVersion.returned_at.is_(None) | (ReportVersion.returned_at >= end))
+
+
+def _state(
+    last: type[ReportVersion], any_version: sa.ColumnElement[int], end: datetime
+) -> sa.ColumnElement[ReportState | None]:
+    """The last version submitted decides; a report that never had one is a draft from the day it was saved."""
+    written = any_version.is_(None) & (Report.saved_at < end)
+    return sa.case(
+        (last.accepted_at < end, _value(ReportState.ACCEPTED)),
+        (last.returned_at < end, _value(ReportState.RETURNED)),
+        (last.withdrawn_at < end, _value(ReportState.DRAFT)),
+        (last.signed_at < end, _value(ReportState.SIGNED)),
+        (last.id.is_not(None), _value(ReportState.SUBMITTED)),
+        (written, _value(ReportState.DRAFT)),
+        else_=sa.null(),
+    )
+
+
+def _value(state: ReportState) -> sa.ColumnElement[ReportState]:
+    return sa.literal(state, Report.state.type)
