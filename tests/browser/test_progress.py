@@ -188,6 +188,8 @@ def test_a_phone_writes_one_item_and_goes_to_the_next(visit: Visit, rows: Rows, 
     page = visit("health", address, width=360, height=740)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.get_by_role("link", name="写进展").first.click()
+    page.wait_for_url("**/obligations/*")
+    page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     first = page.url
     page.fill("textarea[name=progress]", TEXT)

@@ -70,7 +70,7 @@ const drafts = {
     drafts.note(holder, "");
     holder.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
     drafts.saved(holder, "", `✓ 已存 ${said.saved}`);
-    const isEmpty = said.status.includes("未填");
+    const isEmpty = !said.written;
     document.querySelectorAll(`[data-item="${holder.dataset.item}"] [data-no-news]`).forEach((button) => {
       button.hidden = !isEmpty;
     });
@@ -244,7 +244,10 @@ document.addEventListener("submit", (event) => {
       return;
     }
     form.dataset.isSettled = "1";
-    form.requestSubmit();
+    setTimeout(() => {
+      form.requestSubmit(); // a form cannot be sent again while its first submit event is being told
+      delete form.dataset.isSettled;
+    });
   });
 });
 
