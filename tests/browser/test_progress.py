@@ -1,4 +1,4 @@
-"""The unit page and the verifier's in a real browser: autosave, no signal, two people on a row, pasting, keys, a phone."""
+"""The unit page and the verifier's in a real browser: autosave, no signal, two people on a row, pasting, keys."""
 
 from __future__ import annotations
 
@@ -80,6 +80,12 @@ def address(rows: Rows) -> str:
     clock.fix_day(date(2021, 7, 20))
     with rows():
         return f"/plans/{make_plan().id}/report"
+
+
+def press(page: Page, key: str) -> None:
+    """Press a key once the page listens."""
+    page.wait_for_load_state()
+    page.keyboard.press(key)
 
 
 def written(rows: Rows) -> list[str]:
@@ -173,14 +179,14 @@ def test_the_whole_page_is_done_with_the_keyboard_and_sent(visit: Visit, rows: R
     head.get_by_role("dialog").get_by_role("button", name="签字送审 6 项").click()
     expect(head.locator("#messages")).to_contain_text("6 项已签字")
     office = visit("office1", address.replace("report", "verify"))
-    office.keyboard.press("a")
+    press(office, "a")
     expect(office.locator("#messages")).to_contain_text("已接受")
-    office.keyboard.press("r")
-    office.keyboard.press("1")
+    press(office, "r")
+    press(office, "1")
     office.keyboard.type("请补人数")
     office.keyboard.press("Enter")
     expect(office.locator("#messages")).to_contain_text("已退回填报人")
-    office.keyboard.press("z")
+    press(office, "z")
     expect(office.locator("#messages")).to_contain_text("审核已撤销")
 
 

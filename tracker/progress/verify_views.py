@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, flash, g, request, session, url_for
 from flask_babel import gettext as _
 
@@ -87,7 +89,7 @@ def _waited(chosen: Waiting) -> int:
 
 def address(plan_id: int, item: str | None = None) -> str:
     """The verifier's page with the filters of the form that was sent."""
-    kept = {name: request.form[name] for name in ("unit", "only") if request.form.get(name)}
+    kept: dict[str, Any] = {name: request.form[name] for name in ("unit", "only") if request.form.get(name)}
     return url_for("progress.verify", plan_id=plan_id, item=item, **kept)
 
 
