@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bench.figure import Figure
 
-NOT_MEASURING = {"__init__", "__main__", "figure"}
+NOT_MEASURING = {"__init__", "__main__", "figure", "worlds"}
 
 
 def modules() -> list[str]:
