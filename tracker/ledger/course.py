@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from tracker.audit.models import AuditEvent
@@ -42,9 +41,9 @@ ACTIONS = {
 
 @dataclass(frozen=True)
 class Happening:
-    """One line: when, who, what was done, and the particulars."""
+    """One line: when (the business day, the real time of day), who, what was done, and the particulars."""
 
-    at: datetime
+    when: str
     who: str
     verb: str
     words: str
@@ -69,7 +68,7 @@ def _topic(event: AuditEvent) -> Topic | None:
 def _happening(event: AuditEvent) -> Happening:
     words = [event.subject, _change(event), f"原因：{event.reason}" if event.reason else ""]
     return Happening(
-        at=event.at,
+        when=f"{event.business_on} {event.at:%H:%M}",
         who=event.actor,
         verb=ACTIONS.get(event.action, "催办" if event.action.startswith("reminder.") else event.action),
         words="；".join(word for word in words if word),
