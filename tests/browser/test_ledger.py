@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
 from io import BytesIO
@@ -99,9 +100,11 @@ def test_keys_choose_tick_and_open_a_row_and_walk_on(ledger: str, page: Page, fa
     expect(page.locator("[data-batch] b")).to_have_text("已选 1 项")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/tasks/\d+"))
+    page.wait_for_load_state()
     expect(page.locator("h1")).to_contain_text("健康进万家")
     page.keyboard.press("j")
     expect(page.locator("h1")).to_contain_text("示范带动")
+    page.wait_for_load_state()
     page.keyboard.press("Escape")
     page.wait_for_url(ledger)
 
@@ -132,8 +135,12 @@ def test_a_task_fits_a_phone_and_has_no_faults_for_axe(
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+RADICALS = str.maketrans("⻚⻓⻅⻋⻔⻛⻝⻢⻥⻩⻬⻮⻰⻄⻘⻆⻉⻙⻦", "页长见车门风食马鱼黄齐齿龙西青角贝韦鸟")
+"""A PDF's text names some characters by their look-alikes among the radicals; NFKC undoes the others."""
+
+
 def _squeezed(text: str) -> str:
-    return re.sub(r"\s", "", text)
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text).translate(RADICALS))
 
 
 def test_the_paper_repeats_its_head_on_every_page_and_cuts_no_text(ledger: str, page: Page) -> None:
@@ -144,15 +151,9 @@ def test_the_paper_repeats_its_head_on_every_page_and_cuts_no_text(ledger: str, 
     assert len(texts) > 1
     for text, sheet in zip(texts, pdf.pages, strict=True):
         assert float(sheet.mediabox.width) > float(sheet.mediabox.height)
-        assert all(head in text for head in HEADS)
-    letters = _letters("".join(texts))
-    for cell in cells:
-        assert _letters(_squeezed(cell)) - letters == set(), cell
+        assert [head for head in HEADS if head not in text] == []
     whole = "".join(texts)
-    assert len(whole) >= len(_squeezed("".join(cells)))
+    assert [cell for cell in cells if _squeezed(cell) not in whole] == []
+    assert all(whole.count(_squeezed(cell)) >= cells.count(cell) for cell in set(cells) if len(cell) > 20)
     assert "制表" in texts[-1]
-    assert "61" in re.findall(r"\d+", texts[-1])
-
-
-def _letters(text: str) -> set[str]:
-    return set(text)
+    assert "加大财政保障" in texts[-1], "the signatures stay with the last row"
