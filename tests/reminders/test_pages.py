@@ -89,7 +89,7 @@ def test_the_top_bar_counts_what_is_not_seen(plan: Plan, sign_in: SignIn) -> Non
     [
         ("deliveries", ["张填报", "到期前3天", "站内消息", "已发", "未看", "办公室（无联系人）"]),
         ("reminders/tomorrow", ["2021-07-26（周一） 8:30", "张填报", "市卫生健康委填报人", "明天是休息日"]),
-        ("reminders/rules", ["到期前（0为当天）", "填报人、单位负责人、分管领导"]),
+        ("reminders/rules", ["到期前 0 天是到期当天", "填报人、单位负责人、分管领导"]),
     ],
 )
 def test_the_office_reads_the_pages_of_its_plan_and_others_do_not(
