@@ -25,7 +25,7 @@ def ran(*command: str | Path, **environment: str) -> str:
     return ended.stdout
 
 
-def fetched(address: str, tries: int = 100) -> str:
+def fetched(address: str, tries: int = 600) -> str:
     for _ in range(tries):
         try:
             with urlopen(address) as answer:
