@@ -93,22 +93,12 @@ def empty_database(request: pytest.FixtureRequest) -> Iterator[str]:
         yield address
 
 
-class OneRequestAtATime(FlaskClient):
-    """Forgets what the request before left in ``g``, which tests share since they hold an application context."""
-
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        for name in list(g):
-            g.pop(name)
-        return super().open(*args, **kwargs)
-
-
 @pytest.fixture
 def app(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The application on the world of tests/world.py, business day 2021-07-01, inside an application context."""
     app = make_app(database, tmp_path / "data")
     app.test_client_class = Browser
     clock.fix_day(TODAY)
-    app.test_client_class = OneRequestAtATime
     with app.app_context():
         yield app
         db.session.remove()

@@ -18,6 +18,7 @@ from tracker.config import bundled, data_folder, database_url, read_settings, se
 from tracker.dashboard.views import dashboard
 from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
 from tracker.importing.views import importing
+from tracker.jobs.views import jobs
 from tracker.ledger.task_views import ledger
 from tracker.obligations.member_views import members
 from tracker.progress.closing_views import closing
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     register,
     members,
     audit,
+    jobs,
     progress,
     items,
     evidence,

@@ -47,6 +47,7 @@ ENTRIES = [
     Entry("people", "人员", "people.listing", roles_of("person.read"), needs_plan=False),
     Entry("posts", "岗位", "people.all_posts", roles_of("post.edit"), needs_plan=False),
     Entry("settings", "设置", "web.settings", roles_of("settings.read"), needs_plan=False),
+    Entry("jobs", "定时任务", "jobs.listing", roles_of("settings.read"), needs_plan=False),
     Entry("audit", "审计日志", "audit.listing", roles_of("audit.read"), needs_plan=False),
 ]
 """The words of the top bar, in the order shown."""

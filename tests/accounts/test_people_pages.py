@@ -15,9 +15,20 @@ from tracker.extensions import db
 from tracker.permissions import Role
 
 SignIn = Callable[[str], FlaskClient]
-PAGES = ["/people", "/people/new", "/people/1", "/posts", "/settings", "/audit", "/units", "/units/new", "/units/2"]
+PAGES = [
+    "/people",
+    "/people/new",
+    "/people/1",
+    "/posts",
+    "/settings",
+    "/jobs",
+    "/audit",
+    "/units",
+    "/units/new",
+    "/units/2",
+]
 OPEN_TO = {
-    "system": {"/people", "/people/new", "/people/1", "/settings", "/units", "/units/2"},
+    "system": {"/people", "/people/new", "/people/1", "/settings", "/jobs", "/units", "/units/2"},
     "security": {"/people", "/people/1", "/posts", "/units", "/units/2"},
     "auditor": {"/audit"},
     "office1": {"/units", "/units/new", "/units/2"},
