@@ -43,6 +43,7 @@ BLUEPRINTS = (
     register,
     members,
     audit,
+    jobs,
     progress,
     items,
     evidence,
