@@ -16,6 +16,7 @@ from tracker.config import bundled, data_folder, database_url, read_settings, se
 from tracker.dashboard.views import dashboard
 from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
 from tracker.importing.views import importing
+from tracker.obligations.views import plans
 from tracker.tasks.views import tasks
 from tracker.web import access, chrome, problems, render
 from tracker.web.views import web
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     tasks,
     dashboard,
     importing,
+    plans,
 )
 
 

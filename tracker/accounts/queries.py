@@ -70,3 +70,9 @@ def people(words: str = "") -> list[Person]:
         matching = Person.name.contains(words, autoescape=True) | Person.login.contains(words, autoescape=True)
         query = query.where(matching)
     return list(db.session.scalars(query))
+
+
+def leaders(day: date) -> list[Person]:
+    """Everybody who holds a leader's post on ``day``, by name."""
+    held = sa.select(Post.person_id).where(Post.role == Role.LEADER, holding(day))
+    return list(db.session.scalars(sa.select(Person).where(Person.id.in_(held)).order_by(Person.name, Person.id)))

@@ -33,7 +33,8 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html",
 }
-KEEP = {"label": "照原文", "value": None, "likely": True}
+AS_PRINTED = "照原文"
+KEEP = {"label": AS_PRINTED, "value": None, "likely": True}
 NUMBER_WAYS = [
     {"label": "本文无文号", "value": "", "likely": False},
     {"label": "以后再补", "value": None, "likely": True},
@@ -265,11 +266,11 @@ def _settle_header(draft: ImportDraft) -> None:
         about[Field.DOC_NUMBER] = draft.doc_number or "本文无文号"
     query = sa.select(ImportDoubt).where(ImportDoubt.draft_id == draft.id, ImportDoubt.row_id.is_(None))
     for doubt in db.session.scalars(query.where(ImportDoubt.decided.is_(None), ImportDoubt.about.in_(about))):
-        doubt.decided = about[Field(doubt.about)] or KEEP["label"]
+        doubt.decided = about[Field(doubt.about)] or AS_PRINTED
 
 
 def first_periods(draft: ImportDraft, today: date) -> list[PeriodSpan]:
-    """The periods that can be the first: from the plan's first January to the default, the first due after ``today``."""
+    """The periods that can be the first: from the plan's first January to the first due after ``today``."""
     begin = date(draft.first_year or today.year, 1, 1)
     spans = period_spans(
         Cadence(draft.every, draft.due_day), begin - ONE_DAY, date(today.year + 3, 12, 31), state_council()
