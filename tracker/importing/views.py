@@ -124,7 +124,7 @@ def _review(draft: ImportDraft, status: int = 200, **values: object) -> Response
         status,
         draft=draft,
         review=shown,
-        blocks=[] if htmx else document(draft, shown.lines),
+        blocks=[] if htmx else document(draft, shown),
         part=next(part for part in draft.parts if part["n"] == draft.part),
         every=EVERY,
         kinds=KINDS,
