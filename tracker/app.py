@@ -27,6 +27,7 @@ from tracker.progress.item_views import items
 from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.reminders.views import reminders
+from tracker.obligations.views import plans
 from tracker.tasks.views import tasks
 from tracker.units.views import register
 from tracker.web import access, chrome, problems, render
@@ -50,7 +51,7 @@ BLUEPRINTS = (
     verify,
     closing,
     reminders,
-    jobs,
+    plans,
 )
 
 
