@@ -67,9 +67,7 @@ def test_the_gaps_alone_tell_the_lamp_that_all_reports_tell(
         assert row.lamp.sentence == expected.sentence
 
 
-@pytest.mark.parametrize(
-    ("turns", "expected"), [((1, 2), True), ((1, 3), False), ((2,), False), ((), False)], ids=str
-)
+@pytest.mark.parametrize(("turns", "expected"), [((1, 2), True), ((1, 3), False), ((2,), False), ((), False)], ids=str)
 def test_two_missing_in_a_row_are_told_from_two_apart(turns: tuple[int, ...], expected: bool) -> None:
     fact = ReportFact(1, 1, "熊口镇", Role.LEAD, "9月期", DUE[2], ReportStanding.MISSING)
     assert runs([Gap(fact, turn) for turn in turns]) is expected
