@@ -6,11 +6,13 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from werkzeug.test import TestResponse
 
 from tests.databases import PostgreSQLTemplates, SQLiteTemplates, postgresql_server
 from tests.world import PASSWORD, TODAY, World, build_world
@@ -74,10 +76,20 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
         yield address
 
 
+class Browser(FlaskClient):
+    """A browser of its own. The test's application context lies round every request, so what ``g`` remembers of the
+    last one, who was signed in above all, is forgotten first."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        vars(g).clear()
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def app(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The application on the world of tests/world.py, business day 2021-07-01, inside an application context."""
     app = make_app(database, tmp_path / "data")
+    app.test_client_class = Browser
     clock.fix_day(TODAY)
     with app.app_context():
         yield app

@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -33,8 +33,13 @@ class SQLiteTemplates:
 
     @contextmanager
     def copy(self) -> Iterator[str]:
+        with self.empty() as address:
+            shutil.copyfile(self.template, address.removeprefix("sqlite:///"))
+            yield address
+
+    @contextmanager
+    def empty(self) -> Iterator[str]:
         file = self.folder / f"copy{next(self.numbers)}.db"
-        shutil.copyfile(self.template, file)
         yield f"sqlite:///{file}"
         for leftover in self.folder.glob(f"{file.name}*"):
             leftover.unlink()
@@ -57,10 +62,13 @@ class PostgreSQLTemplates:
         with psycopg.connect(self.server, autocommit=True) as connection:
             connection.execute(statement)  # type: ignore[call-overload]
 
+    def copy(self) -> AbstractContextManager[str]:
+        return self.empty(self.name)
+
     @contextmanager
-    def copy(self) -> Iterator[str]:
+    def empty(self, template: str = "template0") -> Iterator[str]:
         name = f"{self.name}_{next(self.numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {self.name}")
+        self.run(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {template}")
         try:
             yield self.address(name)
         finally:

@@ -10,16 +10,41 @@ from typing import Any
 from flask import Flask, request
 
 from tracker import clock, registry
+from tracker.accounts.people_views import staff
 from tracker.accounts.session import load_actor
 from tracker.accounts.views import accounts, first_login_guard
+from tracker.audit.views import audit
 from tracker.config import bundled, data_folder, database_url, read_settings, secret_key
 from tracker.dashboard.views import dashboard
 from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
+from tracker.importing.views import importing
+from tracker.ledger.task_views import ledger
+from tracker.obligations.member_views import members
+from tracker.progress.closing_views import closing
+from tracker.progress.evidence_views import evidence
+from tracker.progress.item_views import items
+from tracker.progress.views import progress
 from tracker.tasks.views import tasks
+from tracker.units.views import register
 from tracker.web import access, chrome, problems, render
 from tracker.web.views import web
 
-BLUEPRINTS = (web, accounts, tasks, dashboard)
+BLUEPRINTS = (
+    web,
+    accounts,
+    tasks,
+    dashboard,
+    importing,
+    ledger,
+    staff,
+    register,
+    members,
+    audit,
+    progress,
+    items,
+    evidence,
+    closing,
+)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:

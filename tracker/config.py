@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,41 +59,92 @@ class Setting:
     """One setting: its name in the environment, what it does, the value when unset, and how text becomes a value."""
 
     name: str
+    title: str
+    """What it does, for the administrator's page."""
     about: str
+    """The same for docs and the command line."""
     default: str = ""
     read: Callable[[str], Any] = field(default=str)
     secret: bool = False
 
 
 SETTINGS = (
-    Setting("TRACKER_DATA", "Folder of the database, the evidence, the secret key and the fixed day.", "instance"),
-    Setting("TRACKER_DATABASE_URL", "Database; empty: SQLite in the data folder. postgresql://… for PostgreSQL."),
-    Setting("HOST", "Address the web server listens on.", "127.0.0.1"),
-    Setting("PORT", "Port the web server listens on.", "8000", _number(1, 65535)),
-    Setting("TRACKER_URL", "Address people reach it under; for links in mail.", "", _url),
-    Setting("TRACKER_TODAY", "Fixed business day, YYYY-MM-DD; empty: the calendar runs."),
-    Setting("TRACKER_DEMO", "1: the login page lists the demo people.", "0", _flag),
-    Setting("TRACKER_HTTPS", "1: cookies only over https.", "0", _flag),
-    Setting("TRACKER_IDLE_MINUTES", "A login ends after so many minutes without a request.", "60", _number(1, 1440)),
-    Setting("TRACKER_LOGIN_HOURS", "A login ends after so many hours in any case.", "12", _number(1, 168)),
-    Setting("TRACKER_LOCKOUT_TRIES", "Wrong passwords before a login is locked.", "5", _number(2, 100)),
-    Setting("TRACKER_LOCKOUT_MINUTES", "How long it stays locked.", "15", _number(1, 1440)),
-    Setting("TRACKER_EVIDENCE_MB", "Largest evidence file.", "50", _number(1, 2048)),
-    Setting("TRACKER_IMPORT_MB", "Largest plan document.", "100", _number(1, 2048)),
-    Setting("TRACKER_THREADS", "Threads of the web server.", "8", _number(1, 64)),
-    Setting("SMTP_HOST", "Mail server; empty: no mail is sent."),
-    Setting("SMTP_PORT", "Port of the mail server.", "25", _number(1, 65535)),
-    Setting("SMTP_SECURITY", "none, starttls or tls.", "none", _one_of("none", "starttls", "tls")),
-    Setting("SMTP_USER", "Name at the mail server; empty: none is given."),
-    Setting("SMTP_PASSWORD", "Password at the mail server.", secret=True),
-    Setting("SMTP_FROM", "Sender of the mail.", "tracker@localhost"),
-    Setting("WECOM_ROBOT_URL", "Address of a WeCom robot; empty: off.", "", _url, secret=True),
-    Setting("DINGTALK_ROBOT_URL", "Address of a DingTalk robot; empty: off.", "", _url, secret=True),
-    Setting("DINGTALK_ROBOT_SECRET", "Signing secret of the DingTalk robot.", secret=True),
-    Setting("FEISHU_ROBOT_URL", "Address of a Feishu robot; empty: off.", "", _url, secret=True),
-    Setting("FEISHU_ROBOT_SECRET", "Signing secret of the Feishu robot.", secret=True),
-    Setting("WEBHOOK_URL", "Address that gets every message as JSON; empty: off.", "", _url, secret=True),
-    Setting("WEBHOOK_SECRET", "Signs the JSON (HMAC-SHA256 in X-Tracker-Signature).", secret=True),
+    Setting(
+        "TRACKER_DATA",
+        "数据文件夹：数据库、材料、密钥",
+        "Folder of the database, the evidence, the secret key and the fixed day.",
+        "instance",
+    ),
+    Setting(
+        "TRACKER_DATABASE_URL",
+        "数据库地址；不填用 SQLite",
+        "Database; empty: SQLite in the data folder. postgresql://… for PostgreSQL.",
+    ),
+    Setting("HOST", "网页服务的监听地址", "Address the web server listens on.", "127.0.0.1"),
+    Setting("PORT", "网页服务的端口", "Port the web server listens on.", "8000", _number(1, 65535)),
+    Setting("TRACKER_URL", "对外网址，写在邮件里", "Address people reach it under; for links in mail.", "", _url),
+    Setting(
+        "TRACKER_TODAY", "固定的业务日期；不填按日历走", "Fixed business day, YYYY-MM-DD; empty: the calendar runs."
+    ),
+    Setting("TRACKER_DEMO", "演示：登录页列出演示人员", "1: the login page lists the demo people.", "0", _flag),
+    Setting("TRACKER_HTTPS", "只在 https 下登录", "1: cookies only over https.", "0", _flag),
+    Setting(
+        "TRACKER_IDLE_MINUTES",
+        "多少分钟不操作就退出登录",
+        "A login ends after so many minutes without a request.",
+        "60",
+        _number(1, 1440),
+    ),
+    Setting(
+        "TRACKER_LOGIN_HOURS",
+        "登录最长多少小时",
+        "A login ends after so many hours in any case.",
+        "12",
+        _number(1, 168),
+    ),
+    Setting(
+        "TRACKER_LOCKOUT_TRIES", "密码输错几次就锁定", "Wrong passwords before a login is locked.", "5", _number(2, 100)
+    ),
+    Setting("TRACKER_LOCKOUT_MINUTES", "锁定多少分钟", "How long it stays locked.", "15", _number(1, 1440)),
+    Setting("TRACKER_EVIDENCE_MB", "一份材料最大多少 MB", "Largest evidence file.", "50", _number(1, 2048)),
+    Setting("TRACKER_IMPORT_MB", "方案文件最大多少 MB", "Largest plan document.", "100", _number(1, 2048)),
+    Setting("TRACKER_THREADS", "网页服务的线程数", "Threads of the web server.", "8", _number(1, 64)),
+    Setting("SMTP_HOST", "邮件服务器；不填不发邮件", "Mail server; empty: no mail is sent."),
+    Setting("SMTP_PORT", "邮件服务器端口", "Port of the mail server.", "25", _number(1, 65535)),
+    Setting("SMTP_SECURITY", "邮件加密方式", "none, starttls or tls.", "none", _one_of("none", "starttls", "tls")),
+    Setting("SMTP_USER", "邮件账号", "Name at the mail server; empty: none is given."),
+    Setting("SMTP_PASSWORD", "邮件密码", "Password at the mail server.", secret=True),
+    Setting("SMTP_FROM", "发件人", "Sender of the mail.", "tracker@localhost"),
+    Setting(
+        "WECOM_ROBOT_URL",
+        "企业微信机器人地址；不填不发",
+        "Address of a WeCom robot; empty: off.",
+        "",
+        _url,
+        secret=True,
+    ),
+    Setting(
+        "DINGTALK_ROBOT_URL",
+        "钉钉机器人地址；不填不发",
+        "Address of a DingTalk robot; empty: off.",
+        "",
+        _url,
+        secret=True,
+    ),
+    Setting("DINGTALK_ROBOT_SECRET", "钉钉机器人密钥", "Signing secret of the DingTalk robot.", secret=True),
+    Setting(
+        "FEISHU_ROBOT_URL", "飞书机器人地址；不填不发", "Address of a Feishu robot; empty: off.", "", _url, secret=True
+    ),
+    Setting("FEISHU_ROBOT_SECRET", "飞书机器人密钥", "Signing secret of the Feishu robot.", secret=True),
+    Setting(
+        "WEBHOOK_URL",
+        "通用回调地址；不填不发",
+        "Address that gets every message as JSON; empty: off.",
+        "",
+        _url,
+        secret=True,
+    ),
+    Setting("WEBHOOK_SECRET", "回调签名密钥", "Signs the JSON (HMAC-SHA256 in X-Tracker-Signature).", secret=True),
 )
 
 
@@ -123,14 +176,30 @@ def data_folder(settings: Mapping[str, Any]) -> Path:
     return Path(str(settings["TRACKER_DATA"])).resolve()
 
 
-def secret_key(folder: Path, *, create: bool = False) -> str:
-    """The key that signs cookies, kept in the data folder outside the database. BadSetting when it is not there."""
+def files_folder(folder: Path) -> Path:
+    """Where a data folder keeps evidence and source documents, by their content (storage.LocalStore)."""
+    return folder / "files"
+
+
+def secret_key(folder: Path, *, create: bool = False, written: str | None = None) -> str:
+    """The key that signs cookies, kept in the data folder outside the database. BadSetting when it is not there.
+
+    ``create``: make one where there is none, ``written`` if given, else a new one.
+    """
     file = folder / "secret.key"
     if not file.exists():
         if not create:
             raise BadSetting(f"There is no {file}: run `tracker init` first.")
         folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(secrets.token_urlsafe(48))
+        _write_once(file, written or secrets.token_urlsafe(48))
     return file.read_text(encoding="utf-8").strip()
+
+
+def _write_once(file: Path, text: str) -> None:
+    """A file for its owner alone, whole from its first moment; the first of several at once wins."""
+    handle, name = tempfile.mkstemp(dir=file.parent)  # made with 0600
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    with suppress(FileExistsError):
+        os.link(name, file)
+    Path(name).unlink()

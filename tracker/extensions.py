@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_babel import Babel
 from flask_htmx import HTMX
 from flask_login import LoginManager
@@ -16,10 +17,12 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from tracker.clock import SHANGHAI
+from tracker.storage import LocalStore
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -88,6 +91,12 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if reading.get() else "BEGIN IMMEDIATE")
 
 
+def insert(table: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, in the dialect of the database at hand."""
+    is_postgresql = db.session.get_bind().dialect.name == "postgresql"
+    return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
+
+
 before_commit: list[Callable[[Session], None]] = []
 """What runs, in this order, inside the transaction before it is committed; filled by registry.py."""
 
@@ -98,3 +107,8 @@ def commit() -> None:
     for step in before_commit:
         step(session)
     session.commit()
+
+
+def file_store() -> LocalStore:
+    """Where the files of this installation are kept: source documents and evidence."""
+    return LocalStore(current_app.config["DATA_FOLDER"] / "files")

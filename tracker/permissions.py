@@ -155,7 +155,7 @@ PERMISSIONS: dict[str, Permission] = {
     "account.own": _may("改自己的密码和偏好、换岗位", EVERYONE),
     "inbox.read": _may("看自己的消息", EVERYONE),
     "plan.read": _may("看方案", READING_ROLES, own_plan),
-    "plan.import": _may("导入方案文件", OFFICE_ONLY),
+    "plan.import": _may("导入方案文件", OFFICE_ONLY, own_plan),
     "plan.edit": _may("改方案设置、催办规则、结束方案", OFFICE_ONLY, own_plan),
     "task.read": _may("看任务", READING_ROLES, own_plan, takes_part),
     "task.edit": _may("改分工、时限", OFFICE_ONLY, own_plan),

@@ -13,11 +13,13 @@ import tracker.progress.models
 import tracker.reminders.models
 import tracker.tasks.models
 import tracker.units.models  # noqa: F401 - importing a models module registers its tables
+from tracker import clock
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.ledger.keeping import refresh_touched
-from tracker.permissions import UNIT_ROLES, Role
+from tracker.permissions import READING_ROLES, UNIT_ROLES, Actor, Role, roles_of
 from tracker.plans.queries import menu
+from tracker.progress.unit_rows import count_for_navigation
 from tracker.web import navigation
 from tracker.web.navigation import Entry
 
@@ -26,7 +28,25 @@ def fill() -> None:
     """Tell the lower rooms what the upper ones bring. Safe to call again."""
     before_commit[:] = [refresh_touched, append_pending]
     navigation.set_plans(menu)
-    navigation.ENTRIES[:] = [
-        Entry("home", "首页", "dashboard.plan_home", UNIT_ROLES | {Role.OFFICE}),
-        Entry("home", "总览", "dashboard.plan_home", frozenset({Role.LEADER})),
-    ]
+    navigation.ENTRIES[:] = ENTRIES
+
+
+def _open_rows(actor: Actor, plan_id: int) -> int:
+    return count_for_navigation(actor, plan_id, clock.today())
+
+
+OFFICE = frozenset({Role.OFFICE})
+ENTRIES = [
+    Entry("home", "首页", "dashboard.plan_home", UNIT_ROLES | OFFICE),
+    Entry("home", "总览", "dashboard.plan_home", frozenset({Role.LEADER})),
+    Entry("ledger", "台账", "ledger.listing", READING_ROLES),
+    Entry("report", "填报", "progress.unit_page", frozenset({Role.REPORTER}), count=_open_rows),
+    Entry("report", "签字", "progress.unit_page", frozenset({Role.HEAD}), count=_open_rows),
+    Entry("imports", "导入", "importing.listing", OFFICE, needs_plan=False),
+    Entry("units", "单位", "units.listing", roles_of("unit.read") - {Role.LEADER} - UNIT_ROLES, needs_plan=False),
+    Entry("people", "人员", "people.listing", roles_of("person.read"), needs_plan=False),
+    Entry("posts", "岗位", "people.all_posts", roles_of("post.edit"), needs_plan=False),
+    Entry("settings", "设置", "web.settings", roles_of("settings.read"), needs_plan=False),
+    Entry("audit", "审计日志", "audit.listing", roles_of("audit.read"), needs_plan=False),
+]
+"""The words of the top bar, in the order shown."""

@@ -199,15 +199,31 @@ def upgrade() -> None:
         "import_draft",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("source_document_id", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
-        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("parts", sa.JSON(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("spans", sa.JSON(), nullable=False),
+        sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("title", sa.String(length=300), nullable=False),
+        sa.Column("short_title", sa.String(length=60), nullable=False),
+        sa.Column("doc_number", sa.String(length=60), nullable=True),
+        sa.Column("issuer", sa.String(length=200), nullable=True),
+        sa.Column("issued_on", sa.Date(), nullable=True),
+        sa.Column("first_year", sa.Integer(), nullable=True),
+        sa.Column("last_year", sa.Integer(), nullable=True),
+        sa.Column("every", sa.String(length=32), nullable=False),
+        sa.Column("due_day", sa.Integer(), nullable=False),
+        sa.Column("first_due_on", sa.Date(), nullable=True),
         sa.Column("unit_choices", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=False),
         sa.Column("saved_at", sa.DateTime(), nullable=False),
+        sa.Column("abandoned_reason", sa.Text(), nullable=False),
         sa.Column("plan_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["created_by_id"], ["person.id"], name=op.f("fk_import_draft_created_by_id_person")),
+        sa.ForeignKeyConstraint(["office_id"], ["unit.id"], name=op.f("fk_import_draft_office_id_unit")),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_import_draft_plan_id_plan")),
         sa.ForeignKeyConstraint(
             ["source_document_id"],
@@ -217,6 +233,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_draft")),
     )
     with op.batch_alter_table("import_draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_draft_office_id"), ["office_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_import_draft_source_document_id"), ["source_document_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_import_draft_state"), ["state"], unique=False)
 
@@ -243,9 +260,7 @@ def upgrade() -> None:
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["plan_id"], ["plan.id"], name=op.f("fk_reminder_rule_plan_id_plan")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reminder_rule")),
-        sa.UniqueConstraint(
-            "plan_id", "offset_days", "audience", name=op.f("uq_reminder_rule_plan_id_offset_days_audience")
-        ),
+        sa.UniqueConstraint("plan_id", "offset_days", name=op.f("uq_reminder_rule_plan_id_offset_days")),
     )
     op.create_table(
         "section",
@@ -260,6 +275,27 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("section", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_section_plan_id"), ["plan_id"], unique=False)
+
+    op.create_table(
+        "import_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("no", sa.String(length=20), nullable=True),
+        sa.Column("section", sa.JSON(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("leads", sa.JSON(), nullable=False),
+        sa.Column("partners", sa.JSON(), nullable=False),
+        sa.Column("limit", sa.JSON(), nullable=False),
+        sa.Column("source", sa.JSON(), nullable=False),
+        sa.Column("spans", sa.JSON(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["draft_id"], ["import_draft.id"], name=op.f("fk_import_row_draft_id_import_draft")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
+    )
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.create_index("ix_import_row_draft_part", ["draft_id", "part", "position"], unique=False)
 
     op.create_table(
         "message",
@@ -383,6 +419,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_delivery_state_next", ["state", "next_try_at"], unique=False)
 
     op.create_table(
+        "import_doubt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("draft_id", sa.Integer(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=True),
+        sa.Column("row_id", sa.Integer(), nullable=True),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("about", sa.String(length=20), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column("span", sa.JSON(), nullable=True),
+        sa.Column("decided", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["draft_id"], ["import_draft.id"], name=op.f("fk_import_doubt_draft_id_import_draft")),
+        sa.ForeignKeyConstraint(["row_id"], ["import_row.id"], name=op.f("fk_import_doubt_row_id_import_row")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_doubt")),
+    )
+    with op.batch_alter_table("import_doubt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_import_doubt_draft_id"), ["draft_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_doubt_row_id"), ["row_id"], unique=False)
+
+    op.create_table(
         "limit_change",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("task_id", sa.Integer(), nullable=False),
@@ -444,6 +501,8 @@ def upgrade() -> None:
         sa.Column("axes", sa.JSON(), nullable=False),
         sa.Column("percent", sa.Integer(), nullable=True),
         sa.Column("pace", sa.Integer(), nullable=True),
+        sa.Column("limit_kind", sa.String(length=32), nullable=False),
+        sa.Column("limit_raw", sa.String(length=200), nullable=False),
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("is_pending", sa.Boolean(), nullable=False),
         sa.Column("reported_on", sa.Date(), nullable=True),
@@ -626,6 +685,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_limit_change_task_id"))
 
     op.drop_table("limit_change")
+    with op.batch_alter_table("import_doubt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_import_doubt_row_id"))
+        batch_op.drop_index(batch_op.f("ix_import_doubt_draft_id"))
+
+    op.drop_table("import_doubt")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index("ix_delivery_state_next")
 
@@ -649,6 +713,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_message_plan_id"))
 
     op.drop_table("message")
+    with op.batch_alter_table("import_row", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_row_draft_part")
+
+    op.drop_table("import_row")
     with op.batch_alter_table("section", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_section_plan_id"))
 
@@ -658,6 +726,7 @@ def downgrade() -> None:
     with op.batch_alter_table("import_draft", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_draft_state"))
         batch_op.drop_index(batch_op.f("ix_import_draft_source_document_id"))
+        batch_op.drop_index(batch_op.f("ix_import_draft_office_id"))
 
     op.drop_table("import_draft")
     op.drop_table("hand_sent")

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.world import HEALTH, World
 from tracker.audit.actions import record
 from tracker.audit.models import AuditEvent
-from tracker.audit.queries import broken_at, events
+from tracker.audit.queries import Filter, broken_at, events
 from tracker.audit.rules import GENESIS, digest, first_break
 from tracker.extensions import commit, db
 from tracker.units.actions import set_skips_signing
@@ -45,7 +45,7 @@ def test_a_changed_row_is_found() -> None:
 def test_what_is_committed_is_chained(world: World) -> None:
     set_skips_signing(world.unit(HEALTH), True, "人手少", world.actor("office1"))
     commit()
-    found, total = events(action="unit.skips_signing")
+    found, total = events(Filter(action="unit.skips_signing"))
     assert total == 1
     assert found[0].actor == "王审核（健康潜江工作领导小组办公室）"
     assert found[0].after == {"skips_signing": True}
@@ -56,7 +56,7 @@ def test_what_is_rolled_back_leaves_no_row(world: World) -> None:
     record(world.actor("office1"), "unit.add", "unit", None, "没有的单位")
     db.session.rollback()
     commit()
-    assert events(words="没有的单位")[1] == 0
+    assert events(Filter(words="没有的单位"))[1] == 0
 
 
 @pytest.mark.parametrize("statement", ["UPDATE audit_event SET actor = 'x'", "DELETE FROM audit_event"])

@@ -4,6 +4,7 @@ import html
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import docx
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.importing.parse import parse, read_plan
+from tracker.importing.parse import parse
 
 HEADS = ["序号", "重点任务", "牵头单位", "配合单位", "完成时限"]
 UNITS = ["市教育局", "市卫生健康委", "市水利和湖泊局", "市委宣传部", "团市委", "各区镇街道", "市总工会",
@@ -93,6 +94,13 @@ def test_a_table_reads_back_as_it_was(write: Callable[[list[list[str]]], bytes],
         assert [unit["name"] for unit in task["leads"]] == row.leads
         assert [unit["name"] for unit in task["partners"]] == row.partners
         assert (task["deadline"]["kind"], task["deadline"]["due"]) == LIMITS[row.limit]
+
+
+ROWS = [
+    Row("推进老旧小区改造工程建设", ["县住建局"], ["县财政局"], "2021年6月底前"),
+    Row("开展全民健身活动提升体质", ["县体育局"], [], "持续推进"),
+    Row("加强学校食品安全监督管理", ["县市场监管局"], ["县教体局"], "2021年"),
+]
 
 
 def sheet(*table: list[object], merged: tuple[str, ...] = (), hidden: tuple[int, ...] = ()) -> bytes:
@@ -214,80 +222,64 @@ def test_traditional_heads_are_known() -> None:
     assert (task["text"], units(task)) == ("開展全民健身活動", (["市體育局"], ["市教育局"]))
 
 
-def test_labelled_lines_under_an_item() -> None:
-    text = (
-        "2022年工作要点\n一、促进健康\n1.开展全民健身。办好赛事。\n牵头单位：市体育局\n责任单位：市教育局、市总工会\n"
-        "完成时限：2022年10月底前\n2.加强控烟。\n牵头单位：市卫健委"
+@pytest.mark.parametrize("blank", ["\n", "\n\n"])
+def test_an_empty_cell_that_disappeared_is_found_by_what_the_others_hold(blank: str) -> None:
+    cells = [cell for n, row in enumerate(ROWS, 1) for cell in row.cells(n) if cell]
+    text = blank.join(["某县2021年重点任务分解表", *HEADS, *cells])
+    printed = parse(text.encode(), "表.txt")
+    assert [units(task) for task in printed["tasks"]] == [(row.leads, row.partners) for row in ROWS]
+    assert [task["deadline"]["raw"] for task in printed["tasks"]] == [row.limit for row in ROWS]
+    assert printed["title"] == "某县2021年重点任务分解表"
+
+
+def test_a_flattened_table_without_numbers_reads_by_its_width() -> None:
+    cells = [cell for row in ROWS[:1] + ROWS[2:] for cell in row.cells(0)[1:]]
+    tasks = parse("\n\n".join(["某县2021年任务分解表", *HEADS[1:], *cells]).encode(), "表.txt")["tasks"]
+    assert [units(task) for task in tasks] == [(["县住建局"], ["县财政局"]), (["县市场监管局"], ["县教体局"])]
+
+
+def test_section_lines_in_a_flattened_table_are_sections() -> None:
+    lines = [*HEADS, "一、经济发展", *ROWS[0].cells(1), "二、社会事业", *ROWS[2].cells(2)]
+    tasks = parse("\n\n".join(lines).encode(), "表.txt")["tasks"]
+    assert [(task["no"], task["section"]) for task in tasks] == [("1", ["一、经济发展"]), ("2", ["二、社会事业"])]
+
+
+def test_a_table_of_pipes_reads_like_any_other() -> None:
+    lines = [HEADS, ["---"] * 5, *(row.cells(n) for n, row in enumerate(ROWS, 1))]
+    tasks = parse("\n".join(f"| {' | '.join(line)} |" for line in lines).encode(), "表.txt")["tasks"]
+    assert [units(task) for task in tasks] == [(row.leads, row.partners) for row in ROWS]
+
+
+def test_a_page_with_merged_heads_and_rows_reads_like_a_sheet() -> None:
+    page = (
+        "<h1>某市2023年任务清单</h1><table>"
+        "<tr><td rowspan=2>序号</td><td rowspan=2>任务</td><td colspan=2>分工</td></tr>"
+        "<tr><td>牵头单位</td><td>配合单位</td></tr>"
+        "<tr><td>1</td><td>开展<br>健身</td><td rowspan=2>市体育局</td><td>市教育局、<br>市财政局</td></tr>"
+        "<tr><td>2</td><td>建设步道</td><td>—</td></tr></table>"
     )
-    first, second = parse(text.encode(), "要点.txt")["tasks"]
-    assert units(first) == (["市体育局"], ["市教育局", "市总工会"])
-    assert (first["deadline"]["due"], first["section"]) == ("2022-10-31", ["一、促进健康"])
-    assert (second["no"], units(second)) == ("2", (["市卫健委"], []))
-
-
-def test_a_section_of_a_department_gives_each_duty() -> None:
-    text = (
-        "某区2023年实施方案\n一、职责分工\n（一）区卫生健康委：会同区教育局、各镇街园区开展基线调查；做好筛查工作。\n"
-        "（二）区财政局：保障经费投入。"
-    )
-    tasks = parse(text.encode(), "方案.txt")["tasks"]
-    assert [task["no"] for task in tasks] == ["（一）-1", "（一）-2", "（二）"]
-    assert units(tasks[0]) == (["区卫生健康委"], ["区教育局", "各镇街园区"])
-    assert units(tasks[1]) == (["区卫生健康委"], [])
-    assert units(tasks[2]) == (["区财政局"], [])
-
-
-def test_a_running_paragraph_gives_each_department_its_duties() -> None:
-    text = (
-        "某区2023年防治规划\n四、组织实施\n（二）落实部门职责。区卫计委负责组织协调，会同区财政局等部门制定规划；完善服务网络。"
-        "区委宣传部、区新闻中心等部门负责开展公益性宣传。区公安分局、司法局负责监管场所的筛查工作。"
-    )
-    tasks = parse(text.encode(), "规划.txt")["tasks"]
-    assert [task["no"] for task in tasks] == ["（二）-1", "（二）-2", "（二）-3", "（二）-4"]
-    assert [units(task) for task in tasks] == [
-        (["区卫计委"], ["区财政局"]),
-        (["区卫计委"], []),
-        (["区委宣传部", "区新闻中心"], []),
-        (["区公安分局", "区司法局"], []),
+    printed = parse(f"<html><body>{page}</body></html>".encode(), "页.html")
+    assert [task["text"] for task in printed["tasks"]] == ["开展健身", "建设步道"]
+    assert [units(task) for task in printed["tasks"]] == [
+        (["市体育局"], ["市教育局", "市财政局"]),
+        (["市体育局"], []),
     ]
-    assert tasks[0]["section"] == ["四、组织实施", "（二）落实部门职责"]
+    assert (printed["title"], printed["year"]) == ("某市2023年任务清单", 2023)
 
 
-def test_measures_without_any_unit_are_tasks_with_a_doubt() -> None:
-    text = (
-        "某市2021年工作计划\n一、总体要求\n坚持预防为主。\n"
-        "第二部分：管理办公室重点工作\n（一）开展监测评估\n做好监测工作。\n（二）加强健康教育\n编制健康教育处方。"
+def test_a_day_of_the_workbook_reads_as_it_is_shown() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["任务", "牵头单位", "完成时限"])
+    book.active.append(["推进城市更新工作", "区住建局", date(2024, 9, 30)])
+    book.active.append(["推进老旧小区改造", "区住建局", date(2024, 9, 1)])
+    book.active["C3"].number_format = "yyyy年m月"
+    tasks = parse(saved(book), "表.xlsx")["tasks"]
+    assert [task["deadline"]["due"] for task in tasks] == ["2024-09-30", "2024-09-30"]
+    assert tasks[1]["deadline"]["raw"] == "2024年9月"
+
+
+def test_whole_columns_that_are_merged_do_not_swell_the_table() -> None:
+    content = sheet(
+        ["序号", "任务", "牵头单位", "备注"], [1, "开展全民健身活动", "市体育局", "无"], merged=("D2:D1048576",)
     )
-    draft = read_plan(text.encode(), "计划.txt").draft
-    tasks = draft.parts[0].tasks
-    assert [(task.no, task.leads) for task in tasks] == [("（一）", []), ("（二）", [])]
-    assert [[doubt.code for doubt in task.doubts] for task in tasks] == [["no_unit"], ["no_unit"]]
-    assert tasks[0].doubts[0].candidates[0].value == {"leads": ["管理办公室"]}
-
-
-def test_several_plans_in_one_file_are_parts_and_the_notice_is_none() -> None:
-    text = (
-        "某区人民政府关于转发2个文件的通知\n各镇：\n一、加强领导。（区政府办负责）\n某区人民政府\n2017年12月21日\n"
-        "某区防治慢性病规划\n一、加强筛查。（区卫计委负责）\n某区贯彻中医药发展战略规划\n纲要（2016—2030年）实施方案\n"
-        "一、促进中西医结合。（区卫计委牵头，区体育局配合）"
-    )
-    printed = parse(text.encode(), "转发.txt", 2)
-    assert [part["title"] for part in printed["parts"]] == [
-        "某区防治慢性病规划",
-        "某区贯彻中医药发展战略规划纲要（2016—2030年）实施方案",
-    ]
-    assert (printed["issuer"], printed["issue_date"]) == ("某区人民政府", "2017-12-21")
-    assert units(printed["tasks"][0]) == (["区卫计委"], ["区体育局"])
-
-
-@pytest.mark.parametrize(
-    ("line", "number"),
-    [
-        ("信卫健字〔2024〕54号", "信卫健字〔2024〕54号"),
-        ("荆卫通(2021)6号", "荆卫通〔2021〕6号"),
-        ("根据国办发〔2017〕16号精神", None),
-    ],
-)
-def test_only_a_number_that_stands_alone_is_the_documents_own(line: str, number: str | None) -> None:
-    text = f"{line}\n某县2024年实施方案\n一、加强筛查。（县卫健委负责）"
-    assert parse(text.encode(), "方案.txt")["doc_number"] == number
+    assert len(parse(content, "表")["tasks"]) == 1

@@ -35,6 +35,10 @@ class Person(Base, UserMixin):  # type: ignore[misc]
 
     posts: Mapped[list[Post]] = relationship(back_populates="person", order_by="Post.id")
 
+    def posts_on(self, day: date) -> list[Post]:
+        """The posts held on ``day``."""
+        return [post for post in self.posts if post.from_on <= day and (post.until_on is None or day < post.until_on)]
+
 
 class Post(Base):
     """A person's post in a unit, from ``from_on`` up to and without ``until_on``.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.accounts.models import LoginAttempt, Person, Post
+from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.permissions import ROLE_NAMES, Actor, Role
+from tracker.units.models import Unit
 
 
 def person_by_login(login: str) -> Person | None:
@@ -70,3 +72,31 @@ def people(words: str = "") -> list[Person]:
         matching = Person.name.contains(words, autoescape=True) | Person.login.contains(words, autoescape=True)
         query = query.where(matching)
     return list(db.session.scalars(query))
+
+
+def person_by_id(person_id: int) -> Person:
+    """The person, or NotFound."""
+    person = db.session.get(Person, person_id)
+    if person is None:
+        raise NotFound("没有这个人。请回到人员名单里找。")
+    return person
+
+
+def post_by_id(post_id: int) -> Post:
+    """The post, or NotFound."""
+    post = db.session.get(Post, post_id)
+    if post is None:
+        raise NotFound("没有这个岗位。请回到人员名单里找。")
+    return post
+
+
+def posts(day: date) -> list[Post]:
+    """Every post held on ``day`` by somebody who can sign in: the posts without a unit first, then by unit."""
+    query = (
+        sa.select(Post)
+        .join(Post.person)
+        .outerjoin(Unit, Unit.id == Post.unit_id)
+        .where(holding(day), Person.ended_on.is_(None))
+        .order_by(Unit.sort_key.is_not(None), Unit.sort_key, Post.role, Post.id)
+    )
+    return list(db.session.scalars(query.options(contains_eager(Post.person), joinedload(Post.unit))))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-import sqlalchemy as sa
 from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -12,10 +11,11 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.accounts import actions, session
-from tracker.accounts.models import Person
-from tracker.accounts.queries import posts_of
+from tracker.accounts.demo import DEMO_PASSWORD
+from tracker.accounts.queries import people, posts_of
 from tracker.errors import Invalid
-from tracker.extensions import commit, db
+from tracker.extensions import commit
+from tracker.permissions import ROLE_NAMES
 from tracker.web.access import actor, public, requires, signed_in
 from tracker.web.render import go, render
 
@@ -30,10 +30,12 @@ def _safe_next() -> str:
     return target if ours else url_for("dashboard.home")
 
 
-def _demo_people() -> list[Person]:
-    if not current_app.config["TRACKER_DEMO"]:
-        return []
-    return list(db.session.scalars(sa.select(Person).order_by(Person.id)))
+def _login_page(status: int = 200, **values: str) -> Response:
+    """The login page; where TRACKER_DEMO says so with the demo's people and their password."""
+    shown = people() if current_app.config["TRACKER_DEMO"] else []
+    return render(
+        "accounts/login.html", None, status, people=shown, demo_password=DEMO_PASSWORD, roles=ROLE_NAMES, **values
+    )
 
 
 @accounts.get("/login")
@@ -42,7 +44,7 @@ def login() -> ResponseReturnValue:
     """The login page."""
     if signed_in() is not None:
         return redirect(url_for("dashboard.home"))
-    return render("accounts/login.html", next=request.args.get("next", ""), people=_demo_people())
+    return _login_page(next=request.args.get("next", ""))
 
 
 @accounts.post("/login")
@@ -59,11 +61,11 @@ def sign_in() -> ResponseReturnValue:
     )
     commit()
     if outcome.person is None:
-        values = {"next": request.form.get("next", ""), "message": outcome.message, "login": request.form.get("login")}
-        return render("accounts/login.html", status=422, people=_demo_people(), **values)
+        form = request.form
+        return _login_page(422, next=form.get("next", ""), message=outcome.message, login=form.get("login", ""))
     if not posts_of(outcome.person.id, clock.today()):
         message = _("您的账号现在没有岗位，不能办事。请找安全管理员给岗位。")
-        return render("accounts/login.html", status=422, people=_demo_people(), message=message)
+        return _login_page(422, message=message)
     session.begin_login(outcome.person)
     return go(_safe_next())
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from tracker.audit.models import AuditEvent
 from tracker.audit.rules import first_break
-from tracker.extensions import db
+from tracker.extensions import db, end_of
 
 
 def content_of(row: AuditEvent) -> dict[str, Any]:
@@ -37,21 +40,56 @@ def broken_at() -> int | None:
     return first_break((row.id, row.previous_hash, row.hash, content_of(row)) for row in rows)
 
 
+def length() -> int:
+    """How many rows the log has."""
+    return db.session.scalar(sa.select(sa.func.count(AuditEvent.id))) or 0
+
+
 def events_of_task(task_id: int) -> list[AuditEvent]:
     """The course of a task, newest first."""
     query = sa.select(AuditEvent).where(AuditEvent.task_id == task_id).order_by(AuditEvent.id.desc())
     return list(db.session.scalars(query))
 
 
-def events(*, action: str = "", words: str = "", offset: int = 0, limit: int = 200) -> tuple[list[AuditEvent], int]:
-    """A page of the log, newest first, and how many rows match. ``words`` are looked for in actor and subject."""
-    matching = sa.select(AuditEvent)
-    if action:
-        matching = matching.where(AuditEvent.action == action)
-    if words:
-        matching = matching.where(
-            AuditEvent.subject.contains(words, autoescape=True) | AuditEvent.actor.contains(words, autoescape=True)
-        )
+@dataclass(frozen=True)
+class Filter:
+    """Which rows of the log are looked at. ``words`` are looked for in actor, subject and reason; days are real ones,
+    ``until_on`` is the last."""
+
+    action: str = ""
+    words: str = ""
+    from_on: date | None = None
+    until_on: date | None = None
+
+
+def _matching(wanted: Filter) -> sa.Select[Any]:
+    query = sa.select(AuditEvent)
+    if wanted.action:
+        query = query.where(AuditEvent.action == wanted.action)
+    if wanted.words:
+        columns = (AuditEvent.subject, AuditEvent.actor, AuditEvent.reason)
+        query = query.where(sa.or_(*(column.contains(wanted.words, autoescape=True) for column in columns)))
+    if wanted.from_on:
+        query = query.where(AuditEvent.at >= end_of(wanted.from_on - timedelta(days=1)))
+    if wanted.until_on:
+        query = query.where(AuditEvent.at < end_of(wanted.until_on))
+    return query
+
+
+def events(wanted: Filter, *, offset: int = 0, limit: int = 200) -> tuple[list[AuditEvent], int]:
+    """A page of the log, newest first, and how many rows match."""
+    matching = _matching(wanted)
     total = db.session.scalar(sa.select(sa.func.count()).select_from(matching.subquery())) or 0
     page = matching.order_by(AuditEvent.id.desc()).offset(offset).limit(limit)
     return list(db.session.scalars(page)), total
+
+
+def all_events(wanted: Filter) -> Iterator[AuditEvent]:
+    """Every row that matches, newest first, read in pages of 1,000."""
+    query = _matching(wanted).order_by(AuditEvent.id.desc())
+    return iter(db.session.scalars(query.execution_options(yield_per=1000)))
+
+
+def actions_there() -> list[str]:
+    """The happenings that stand in the log, in the order of their words."""
+    return list(db.session.scalars(sa.select(AuditEvent.action).distinct().order_by(AuditEvent.action)))

@@ -1,4 +1,5 @@
-"""The demo's invented months: reports from July to October 2021 made through the same actions the pages use.
+"""The demo's plan, brought in through the importer, and its invented months: reports from July to October 2021, made
+through the same actions the pages use.
 
 Texts and figures come from seed/demo/progress.csv, delays from seed/demo/gaps.csv; every text ends with 〔演示〕, so
 that nobody takes it for 潜江's own.
@@ -19,6 +20,11 @@ from tracker.accounts.models import Person, Post
 from tracker.accounts.queries import actor_of, person_by_login
 from tracker.config import bundled
 from tracker.extensions import commit, db
+from tracker.importing.actions import receive
+from tracker.importing.confirming import confirm
+from tracker.importing.corrections import decide_doubt
+from tracker.importing.names import decide_unit, names, open_names
+from tracker.importing.queries import doubts
 from tracker.obligations.actions import derive
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.rules import Kind
@@ -26,7 +32,6 @@ from tracker.permissions import ROLE_NAMES, Actor, Role
 from tracker.plans.models import Plan
 from tracker.progress import actions
 from tracker.progress.closing import apply_for_closing, decide_closing
-from tracker.progress.models import Report
 from tracker.progress.rules import SelfAssessment
 from tracker.tasks.actions import acknowledge
 from tracker.tasks.axes import pace
@@ -38,7 +43,7 @@ from tracker.units.models import Unit
 from tracker.workdays import ONE_DAY, state_council
 
 INVENTED = "〔演示〕"
-LAST_DAY = date(2021, 10, 26)
+CONFIRMED_ON, LAST_DAY = date(2021, 7, 1), date(2021, 10, 26)
 UNSIGNED_FOR = {"市科技局", "市残联", "市银保监办"}
 """Units that have not signed for their tasks, so that the office's queue shows some."""
 CLOSED, APPLIED, NOT_STARTED = "50", "36", "49"
@@ -105,6 +110,23 @@ class Cast:
             db.session.flush()
             self.actors[unit.id, role] = actor_of(person, post, "演示")
         return self.actors[unit.id, role]
+
+
+def bring_in_plan() -> Plan:
+    """The 潜江 notice through the importer, every doubt settled as the reader finds likely; confirmed on CONFIRMED_ON."""
+    clock.fix_day(CONFIRMED_ON)
+    office = cast_office(0)
+    file = bundled("seed") / "潜江323通知.docx"
+    draft = receive(file.read_bytes(), file.name, office)
+    for doubt in doubts(draft):
+        likely = next((n for n, way in enumerate(doubt.candidates) if way["likely"]), len(doubt.candidates) - 1)
+        if doubt.decided is None:
+            decide_doubt(draft, doubt, likely, office, same=True)
+    for name in open_names(names(draft)):
+        decide_unit(draft, name.written.name, name.proposal, office)
+    plan = confirm(draft, office)
+    commit()
+    return plan
 
 
 def tell(plan: Plan) -> int:
@@ -193,10 +215,10 @@ def _report(plan: Plan, obligation: Obligation, what: str, index: int, cast: Cas
         return
     actions.sign([report], head)
     if what == "returned":
-        actions.send_back(report, "佐证材料不是本期的，请补充本期数据后重报。", cast_office(cast, 0), by_office=True)
+        actions.send_back(report, "佐证材料不是本期的，请补充本期数据后重报。", cast_office(0), by_office=True)
     elif obligation.period is not None and not _waits(obligation):
-        actions.accept([report], cast_office(cast, 1 if obligation.task_id % 2 else 0))
-        _close(obligation, report, writer, cast)
+        actions.accept([report], cast_office(obligation.task_id % 2))
+        _close(obligation, writer)
 
 
 def _waits(obligation: Obligation) -> bool:
@@ -204,7 +226,7 @@ def _waits(obligation: Obligation) -> bool:
     return is_last and (obligation.task_id + obligation.unit_id) % WAITING_SHARE == 0
 
 
-def cast_office(cast: Cast, number: int) -> Actor:
+def cast_office(number: int) -> Actor:
     """One of the demo's two verifiers."""
     login = ("office1", "office2")[number]
     person = person_by_login(login)
@@ -240,11 +262,11 @@ def _self_state(plan: Plan, task: Task, percent: int | None) -> str:
     return SelfAssessment.BEHIND if percent < expected - 5 else SelfAssessment.ON_TRACK
 
 
-def _close(obligation: Obligation, report: Report, writer: Actor, cast: Cast) -> None:
+def _close(obligation: Obligation, writer: Actor) -> None:
     """One task is closed in September, another applied for in October."""
     month = obligation.period.name if obligation.period else ""
     if obligation.role is not Part.LEAD or (obligation.task.no, month) not in {(CLOSED, "9月期"), (APPLIED, "10月期")}:
         return
     closing = apply_for_closing(obligation.task, obligation.unit, f"全部工作已完成，材料已归档。{INVENTED}", writer)
     if obligation.task.no == CLOSED:
-        decide_closing(closing, True, "资料齐全，同意销号。", cast_office(cast, 0))
+        decide_closing(closing, True, "资料齐全，同意销号。", cast_office(0))

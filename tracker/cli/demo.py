@@ -37,6 +37,12 @@ def load_command(empty: bool) -> None:
         clock.fix_day(EMPTY_DAY if empty else FULL_DAY)
         load_people(LEFT_OUT if empty else set())
         commit()
+        if not empty:
+            from tracker.cli._story import bring_in_plan, tell
+
+            click.echo("Bringing in the plan and living through July to October 2021, some ten seconds …")
+            plan = bring_in_plan()
+            click.echo(f"{plan.title}: {tell(plan)} invented reports.")
         click.echo(f"The demo is loaded; its business day is {clock.today()}.")
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from tracker.cli._application import application
+
 
 @click.group("standing")
 def standing_command() -> None:
@@ -20,10 +22,9 @@ def check() -> None:
     Example: tracker standing check
     """
     from tracker import clock
-    from tracker.app import create_app
     from tracker.ledger.keeping import differing
 
-    with create_app().app_context():
+    with application():
         found = differing(clock.today())
     for task_id, name in found:
         click.echo(f"task {task_id}: {name}")
@@ -41,12 +42,11 @@ def refresh() -> None:
     import sqlalchemy as sa
 
     from tracker import clock
-    from tracker.app import create_app
     from tracker.extensions import commit, db
     from tracker.ledger import keeping
     from tracker.tasks.models import Task
 
-    with create_app().app_context():
+    with application():
         count = keeping.refresh(db.session.scalars(sa.select(Task.id)), clock.today())
         commit()
     click.echo(f"已重新计算 {count} 项。")

@@ -1,8 +1,8 @@
-"""The table of import drafts."""
+"""Tables of import drafts: what was read from a document, as people correct it before it becomes a plan."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
+from tracker.plans.cadence import Every
 from tracker.plans.models import Plan, SourceDocument
 
 
@@ -23,20 +24,39 @@ class DraftState(StrEnum):
 
 
 class ImportDraft(Base):
-    """What was read from a document, as a person corrects it. Only confirming makes a plan of it."""
+    """A document under review. Only confirming makes a plan of it; the columns of the plan wait here."""
 
     __tablename__ = "import_draft"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     source_document_id: Mapped[int] = mapped_column(sa.ForeignKey("source_document.id"), index=True)
+    office_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     state: Mapped[DraftState] = mapped_column(choice(DraftState), index=True)
-    content: Mapped[dict[str, Any]]
-    """The parse in the schema of ``tracker parse``, as corrected so far, and what was decided about its doubts."""
+    parts: Mapped[list[Any]]
+    """The parts found in the document: {"n", "title", "tasks", "first", "last"} (blocks)."""
+    part: Mapped[int]
+    """The part taken for the plan."""
+    spans: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Field of the header -> where it was read."""
+    notes: Mapped[list[Any]] = mapped_column(default=list)
+    title: Mapped[str] = mapped_column(sa.String(300))
+    short_title: Mapped[str] = mapped_column(sa.String(60))
+    doc_number: Mapped[str | None] = mapped_column(sa.String(60))
+    """None: still to be added; empty: the document has none (本文无文号)."""
+    issuer: Mapped[str | None] = mapped_column(sa.String(200))
+    issued_on: Mapped[date | None]
+    first_year: Mapped[int | None]
+    last_year: Mapped[int | None]
+    every: Mapped[Every] = mapped_column(choice(Every), default=Every.MONTH)
+    due_day: Mapped[int] = mapped_column(default=25)
+    first_due_on: Mapped[date | None]
+    """Nominal due day of the first period; None: the first whose due day follows confirmation."""
     unit_choices: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Name as written -> {"as": new|alias|group|known, "unit_id"|"name", "kind"}: what the clerk said it is."""
+    """Name as written -> {"as": new|alias|group|known, "unit_id" or "kind"}: what the clerk said it is."""
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     saved_at: Mapped[datetime]
+    abandoned_reason: Mapped[str] = mapped_column(sa.Text, default="")
     plan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan.id"))
     version: Mapped[int] = mapped_column(default=1)
 
@@ -45,3 +65,55 @@ class ImportDraft(Base):
     plan: Mapped[Plan | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class ImportRow(Base):
+    """One task of a draft, in any of the document's parts. Units are {"name", "raw", "span"}."""
+
+    __tablename__ = "import_row"
+    __table_args__ = (sa.Index("ix_import_row_draft_part", "draft_id", "part", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("import_draft.id"))
+    part: Mapped[int]
+    position: Mapped[int]
+    """1, 2, 3 … in its part."""
+    no: Mapped[str | None] = mapped_column(sa.String(20))
+    section: Mapped[list[Any]]
+    text: Mapped[str] = mapped_column(sa.Text)
+    leads: Mapped[list[Any]]
+    partners: Mapped[list[Any]]
+    limit: Mapped[dict[str, Any]]
+    """A TimeLimit as plain values."""
+    source: Mapped[dict[str, Any]]
+    spans: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def label(self) -> str:
+        """第14项, or the position when the document gave no number."""
+        return f"第{self.no or self.position}项"
+
+
+class ImportDoubt(Base):
+    """What a person must look at: of a row, of a part (``part`` alone) or of the document (neither)."""
+
+    __tablename__ = "import_doubt"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("import_draft.id"), index=True)
+    part: Mapped[int | None]
+    row_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_row.id"), index=True)
+    code: Mapped[str] = mapped_column(sa.String(40))
+    about: Mapped[str] = mapped_column(sa.String(20))
+    words: Mapped[str] = mapped_column(sa.Text)
+    why: Mapped[str] = mapped_column(sa.Text)
+    candidates: Mapped[list[Any]]
+    """{"label", "value", "likely"}: ways to settle it; a value of None leaves the field as it is."""
+    span: Mapped[dict[str, Any] | None]
+    decided: Mapped[str | None] = mapped_column(sa.Text)
+    """What was decided, in words; None while it is open."""
+
+    row: Mapped[ImportRow | None] = relationship()

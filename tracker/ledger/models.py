@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tracker.extensions import Base, choice
 from tracker.ledger.rules import PeriodState
 from tracker.tasks.axes import Colour
+from tracker.tasks.limits import LimitKind
 from tracker.tasks.models import Task
 
 
@@ -34,6 +35,9 @@ class Standing(Base):
     """The lowest of the leads'."""
     pace: Mapped[int | None]
     """序时 in percent, where it applies."""
+    limit_kind: Mapped[LimitKind] = mapped_column(choice(LimitKind))
+    limit_raw: Mapped[str] = mapped_column(sa.String(200))
+    """The limit of the day, as it was written."""
     figures: Mapped[list[Any]]
     """One per lead, `ledger.rules.Figure` as plain values: who may read them is decided when they are shown."""
     is_pending: Mapped[bool]

@@ -49,6 +49,8 @@ class TaskStanding:
     axes: list[dict[str, Any]]
     percent: int | None
     pace: int | None
+    limit_kind: LimitKind
+    limit_raw: str
     figures: list[dict[str, Any]]
     is_pending: bool
     reported_on: date | None
@@ -152,6 +154,8 @@ def _standing(
         axes=_axes(shown),
         percent=min(given.lead_percents, default=None),
         pace=None if is_closed else pace_on(given, as_of),
+        limit_kind=found.limit.kind,
+        limit_raw=found.limit.raw,
         figures=[asdict(figure) for figure in figures],
         is_pending=any(figure.is_pending for figure in figures),
         reported_on=max(signed_on, default=None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tracker import clock
@@ -18,6 +18,7 @@ from tracker.progress.queries import last_version, report_of
 from tracker.progress.rules import ReportState, SelfAssessment, Verb, next_state
 from tracker.tasks.roles import Role
 
+WRITTEN = ("progress", "problems", "next_steps", "percent", "self_state", "no_news", "milestone")
 EDITABLE = frozenset({ReportState.DRAFT, ReportState.RETURNED})
 
 
@@ -49,13 +50,30 @@ def save_draft(obligation: Obligation, writing: Writing, actor: Actor) -> Report
     else:
         _check_fresh(report, writing, actor)
     _check_values(obligation, writing)
-    for name in ("progress", "problems", "next_steps", "percent", "self_state", "no_news", "milestone"):
+    for name in WRITTEN:
         setattr(report, name, getattr(writing, name))
     if report.progress.strip():
         report.no_news = False
     report.saved_at, report.saved_by_id = clock.now(), actor.person_id
     db.session.flush()
     return report
+
+
+def say_no_news(obligation: Obligation, writing: Writing, last: ReportVersion | None, actor: Actor) -> Report:
+    """本期无新进展 in one click: last period's percentage and self-assessment stay in force."""
+    if last is not None and obligation.role is Role.LEAD and writing.percent is None:
+        writing = replace(writing, percent=last.percent)
+    if last is not None and not writing.self_state:
+        writing = replace(writing, self_state=last.self_state)
+    return save_draft(obligation, replace(writing, progress="", no_news=True), actor)
+
+
+def writing_of(report: Report | None) -> Writing:
+    """What stands in the row now."""
+    if report is None:
+        return Writing(seen_version=0)
+    values = {name: getattr(report, name) for name in WRITTEN}
+    return Writing(**values, seen_version=report.version)
 
 
 def _check_fresh(report: Report, writing: Writing, actor: Actor) -> None:

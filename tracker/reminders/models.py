@@ -12,19 +12,12 @@ from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
 from tracker.obligations.models import Obligation
 from tracker.plans.models import Plan
+from tracker.reminders.rules import Audience
 from tracker.units.models import Unit
 
 
-class Audience(StrEnum):
-    """Who a rule tells: the unit's reporters, its head, or the leader in charge."""
-
-    REPORTER = "reporter"
-    HEAD = "head"
-    LEADER = "leader"
-
-
 class DeliveryState(StrEnum):
-    """How an attempt through a channel stands; UNKNOWN: its end is not known."""
+    """How an attempt through a channel stands; UNKNOWN: its end is not known. FAILED with a next try is tried again."""
 
     PENDING = "pending"
     CLAIMED = "claimed"
@@ -34,10 +27,10 @@ class DeliveryState(StrEnum):
 
 
 class ReminderRule(Base):
-    """Remind so many calendar days before (negative) or after (positive) the due day."""
+    """Remind so many calendar days before (negative) or after (positive) the due day; see rules.Rule."""
 
     __tablename__ = "reminder_rule"
-    __table_args__ = (sa.UniqueConstraint("plan_id", "offset_days", "audience"),)
+    __table_args__ = (sa.UniqueConstraint("plan_id", "offset_days"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"))
@@ -45,6 +38,7 @@ class ReminderRule(Base):
     repeat_days: Mapped[int | None]
     """After ``offset_days`` again every so many days; None: once."""
     audience: Mapped[Audience] = mapped_column(choice(Audience))
+    """How far up it reaches."""
     ended_on: Mapped[date | None]
 
     plan: Mapped[Plan] = relationship()

@@ -109,6 +109,25 @@ def unacknowledged(unit_id: int, plan_id: int, day: date) -> list[Assignment]:
     return list(db.session.scalars(query))
 
 
+def count_unacknowledged(unit_id: int, plan_id: int, day: date) -> int:
+    """How much of what a unit was given it has not signed for."""
+    through = sa.select(Membership.group_id).where(Membership.member_id == unit_id, member_on(day))
+    signed = sa.select(Acknowledgement.assignment_id).where(Acknowledgement.unit_id == unit_id)
+    query = (
+        sa.select(sa.func.count())
+        .select_from(Assignment)
+        .join(Task)
+        .where(
+            Task.plan_id == plan_id,
+            Task.withdrawn_on.is_(None),
+            (Assignment.unit_id == unit_id) | Assignment.unit_id.in_(through),
+            Assignment.id.not_in(signed),
+            assigned_on(day),
+        )
+    )
+    return db.session.scalar(query) or 0
+
+
 def owing_pairs(plan_id: int, day: date) -> sa.Select[tuple[int, int]]:
     """(assignment id, unit id) of every unit that has to sign for something on ``day``, groups unfolded."""
     direct = (

@@ -64,3 +64,6 @@ class Membership(Base):
 
     group: Mapped[Unit] = relationship(foreign_keys=group_id)
     member: Mapped[Unit] = relationship(foreign_keys=member_id)
+
+    def holds(self, day: date) -> bool:
+        return self.from_on <= day and (self.until_on is None or day < self.until_on)

@@ -1,9 +1,10 @@
-"""Pages of the frame itself: the page of all states."""
+"""Pages of the frame itself: the page of all states, the settings."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, current_app, g, render_template, url_for
 
+from tracker.config import SETTINGS
 from tracker.web.access import requires
 
 web = Blueprint("web", __name__)
@@ -19,3 +20,11 @@ def _states_page(number: int) -> str:
 def states() -> str:
     """Every lamp, button, field and message in all its states, with made-up values."""
     return render_template("states.html", states_page=_states_page)
+
+
+@web.get("/settings")
+@requires("settings.read")
+def settings() -> str:
+    """Every setting with its value; secrets are not shown."""
+    g.navigation = "settings"
+    return render_template("settings.html", settings=SETTINGS, values=current_app.config)

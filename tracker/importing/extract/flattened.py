@@ -19,6 +19,7 @@ from tracker.tasks.limits import LimitKind, read_limit
 
 _UNITS = {Label.LEAD, Label.RESPONSIBLE, Label.PARTNER, Label.DOER}
 _MAX_COLUMNS = 12
+_TITLE = re.compile(r"(?:表|方案|台账|要点|计划|通知)$")
 _SENTENCE = re.compile(r"[。;:,!?]")
 
 
@@ -119,7 +120,8 @@ def _layout_at(blocks: list[Block], place: int) -> tuple[_Layout | None, int]:
     while run and column_label(run[-1].text) is None:
         run.pop()
     known = [label for label in (column_label(block.text) for block in run) if label]
-    if len(known) < 3 or not _UNITS & set(known):
+    begins_later = Label.NUMBER in known and known[0] is not Label.NUMBER  # a title above the heads
+    if len(known) < 3 or not _UNITS & set(known) or begins_later:
         return None, place
     after = place + len(run)
     gap = _usual_gap(blocks, place + 1, after)
@@ -129,7 +131,9 @@ def _layout_at(blocks: list[Block], place: int) -> tuple[_Layout | None, int]:
 
 
 def _may_be_head(text: str) -> bool:
-    return len(text) <= 16 and number_value(text) is None and not _SENTENCE.search(fold(text).rstrip(":"))
+    if len(text) > 16 or number_value(text) is not None or _TITLE.search(text):
+        return False
+    return not _SENTENCE.search(fold(text).rstrip(":"))
 
 
 def _usual_gap(blocks: list[Block], start: int, after: int) -> int:

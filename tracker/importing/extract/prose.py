@@ -121,7 +121,7 @@ class ProseReader:
 
     def _task(self, item: Item, duty: Duty, section: list[str], part: int | None, single: bool) -> TaskDraft:
         start, end = _without_punctuation(item.text, duty.start, duty.end)
-        rest = _rest_of_line(item.text, duty.words[1] + 1) if single and duty.words[0] >= duty.end else ""
+        rest = _rest_of_line(item.text, duty.words[1] + 1) if single and duty.words[0] == duty.end + 1 else ""
         text = item.text[start:end] + rest
         number = f"{item.no}-{part}" if part and item.no else item.no
         source = item.span(start, end)

@@ -45,7 +45,7 @@ _BLOCKS = {
     "body",
 }
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_MAX_SPAN = 1000
+_MAX_SPAN = 300
 
 
 def read_html(content: bytes) -> Document:

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from tracker.importing.blocks import Block, Cell, Document, Table
 
-_MAX_CELLS = 500_000
+_MAX_ROWS = 100_000
 
 
 def read_xlsx(content: bytes) -> Document:
@@ -40,27 +40,27 @@ def _hidden_notes(table: Table) -> list[str]:
 
 
 def _cells(sheet: Any) -> list[Cell]:
-    spans = {
-        (r.min_row, r.min_col): (r.max_row - r.min_row + 1, r.max_col - r.min_col + 1)
-        for r in sheet.merged_cells.ranges
-    }
+    """The cells with words, and merged ones; a merge that runs past the last words (whole columns) stops there."""
+    held = [item for row in sheet.iter_rows(max_row=min(sheet.max_row, _MAX_ROWS)) for item in row]
+    held = [item for item in held if item.value is not None]
+    last_row, last_column = (max((getattr(c, side) for c in held), default=0) for side in ("row", "column"))
+    spans = {(r.min_row, r.min_col): (r.max_row, r.max_col) for r in sheet.merged_cells.ranges}
     made = []
-    for row in sheet.iter_rows(max_row=min(sheet.max_row, _MAX_CELLS)):
-        for item in row:
-            span = spans.get((item.row, item.column))
-            if item.value is None and span is None:
-                continue
-            rows, columns = span or (1, 1)
-            made.append(Cell(_written(item.value), item.row - 1, item.column - 1, rows, columns))
+    for item in held:
+        row, column = spans.get((item.row, item.column), (item.row, item.column))
+        rows, columns = min(row, last_row) - item.row + 1, min(column, last_column) - item.column + 1
+        made.append(Cell(_written(item), item.row - 1, item.column - 1, rows, columns))
     return made
 
 
-def _written(value: Any) -> str:
-    """A value as a person sees it: 2021 for 2021.0, 2021年12月31日 for a date."""
-    if value is None:
-        return ""
+def _written(item: Any) -> str:
+    """A value as a person sees it: 2021 for 2021.0, 2021年12月31日 for a date, 2021年12月 for one shown so."""
+    value = item.value
     if isinstance(value, (datetime, date)):
-        return f"{value.year}年{value.month}月{value.day}日"
+        shown = item.number_format.lower()
+        day = f"{value.day}日" if "d" in shown else ""
+        month = f"{value.month}月" if "m" in shown else ""
+        return f"{value.year}年{month}{day}"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).strip()

@@ -1,0 +1,81 @@
+"""``tracker docs``: the pages of docs/reference, drawn from the tables of the code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tracker.config import SETTINGS
+from tracker.permissions import PERMISSIONS, ROLE_NAMES, Role
+from tracker.progress.closing_rules import CLOSING_TRANSITIONS, ClosingState
+from tracker.progress.rules import TRANSITIONS, ReportState
+
+NOTE = "<!-- Written by `tracker docs`; a test compares it with the code. -->"
+
+
+@click.command("docs")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default="docs/reference")
+def docs_command(folder: Path) -> None:
+    """Write the reference of settings, permissions, jobs and states into FOLDER. Example: tracker docs docs/reference"""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+        click.echo(folder / name)
+
+
+def pages() -> dict[str, str]:
+    """File name -> Markdown."""
+    drawn: dict[str, Callable[[], str]] = {"settings": _settings, "permissions": _permissions, "states": _states}
+    if find_spec("tracker.jobs.table") is not None:
+        drawn["jobs"] = _jobs
+    return {f"{name}.md": f"{NOTE}\n\n{draw()}\n" for name, draw in drawn.items()}
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _settings() -> str:
+    rows = [[f"`{one.name}`", f"`{one.default}`" if one.default else "", one.about, one.title] for one in SETTINGS]
+    head = "# Settings\n\nEach is read from the environment at start and checked; `tracker settings` shows them.\n\n"
+    return head + _table(["setting", "default", "what it does", "中文"], rows)
+
+
+def _permissions() -> str:
+    rows = []
+    for action, permission in PERMISSIONS.items():
+        who = "、".join(ROLE_NAMES[role] for role in Role if role in permission.roles)
+        checks = ", ".join(f"`{check.__name__}`" for check in permission.checks)
+        rows.append([f"`{action}`", permission.title, who, checks])
+    head = "# Permissions\n\nWho may do what; what else must hold is a function of `tracker/permissions.py`.\n\n"
+    return head + _table(["permission", "title", "roles", "what else must hold"], rows)
+
+
+def _jobs() -> str:
+    jobs = import_module("tracker.jobs.table").JOBS.values()
+    head = (
+        "# Jobs\n\nScheduled work: one scheduler in `tracker run`, or `tracker jobs run` as a process of its own.\n\n"
+    )
+    return head + _table(["job", "when", "what it does"], [[f"`{job.name}`", job.schedule, job.about] for job in jobs])
+
+
+def _states() -> str:
+    report = _machine("Report (进展填报)", ReportState, TRANSITIONS, ReportState.DRAFT)
+    closing = _machine("Closing (办结销号)", ClosingState, CLOSING_TRANSITIONS, None)
+    return f"# States\n\n{report}\n\n{closing}"
+
+
+def _machine(title: str, states: type[StrEnum], moves: Mapping[tuple[Any, Any], Any], first: StrEnum | None) -> str:
+    """A diagram and the words of the states."""
+    lines = [f"  [*] --> {first}"] if first else []
+    lines += [f"  {at or '[*]'} --> {move.state} : {verb.label} ({move.by})" for (at, verb), move in moves.items()]
+    diagram = "\n".join(["```mermaid", "stateDiagram-v2", *lines, "```"])
+    words = _table(["state", "中文"], [[f"`{state}`", state.label] for state in states])  # type: ignore[attr-defined]
+    return f"## {title}\n\n{diagram}\n\n{words}"

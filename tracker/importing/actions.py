@@ -1,0 +1,289 @@
+"""Writes on import drafts: receive a document, choose its part, set the plan's header, give it up."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker import clock
+from tracker.audit.actions import record
+from tracker.errors import Invalid, Refused, TrackerError
+from tracker.extensions import db, file_store
+from tracker.importing.extract.drafts import Field
+from tracker.importing.models import DraftState, ImportDoubt, ImportDraft, ImportRow
+from tracker.importing.queries import same_file
+from tracker.importing.sandbox import read_limited
+from tracker.obligations.periods import Cadence, PeriodSpan, period_spans
+from tracker.permissions import Actor
+from tracker.plans.cadence import Every
+from tracker.plans.models import SourceDocument
+from tracker.workdays import ONE_DAY, state_council
+
+PASTED = "粘贴的文字.txt"
+IMPORT_LIMIT = 100 * 1024 * 1024
+"""Bytes of the largest document taken when no setting says otherwise."""
+MEDIA_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html",
+}
+KEEP = {"label": "照原文", "value": None, "likely": True}
+NUMBER_WAYS = [
+    {"label": "本文无文号", "value": "", "likely": False},
+    {"label": "以后再补", "value": None, "likely": True},
+]
+
+
+class AlreadyImported(TrackerError):
+    """The same bytes are under review, or have become a plan."""
+
+    status = 409
+
+    def __init__(self, draft: ImportDraft) -> None:
+        confirmed = draft.state is DraftState.CONFIRMED
+        done = "已经导入并确认成案" if confirmed else "已经导入，正在核对"
+        super().__init__(f"这个文件（{draft.source_document.filename}）{done}：{draft.title}。")
+        self.draft = draft
+
+
+def receive(
+    content: bytes,
+    filename: str,
+    actor: Actor,
+    *,
+    again: bool = False,
+    reading: Mapping[str, Any] | None = None,
+    limit: int = IMPORT_LIMIT,
+) -> ImportDraft:
+    """A document becomes a draft; its bytes go into the store.
+
+    ``again``: even if the same bytes were imported before. ``reading``: what ``read_limited`` gave, when the caller
+    has read the file already, outside of any transaction. Raises AlreadyImported, UnreadableFile, StorageFull.
+    """
+    refuse_known(content, actor, again=again, limit=limit)
+    reading = reading or read_limited(content, filename)
+    stored = file_store().put(io.BytesIO(content), limit)
+    document = reading["document"]
+    source = SourceDocument(
+        filename=filename[-255:],
+        sha256=stored.sha256,
+        size=stored.size,
+        media_type=MEDIA_TYPES.get(document["format"], "text/plain"),
+        blocks=document["blocks"],
+        received_at=clock.now(),
+        received_by_id=actor.person_id,
+    )
+    draft = _draft(source, reading["draft"], actor)
+    db.session.add(draft)
+    db.session.flush()
+    _rows(draft, reading["draft"]["parts"])
+    _doubts(draft, reading["draft"]["header"]["doubts"])
+    record(actor, "import.receive", "import_draft", draft.id, filename, after={"sha256": stored.sha256})
+    db.session.flush()
+    return draft
+
+
+def receive_text(text: str, actor: Actor, *, again: bool = False) -> ImportDraft:
+    """Pasted text becomes a draft. Raises as ``receive``."""
+    return receive(pasted(text), PASTED, actor, again=again)
+
+
+def pasted(text: str) -> bytes:
+    """Pasted text as the file it is kept as. Raises Invalid when there is none."""
+    if not text.strip():
+        raise Invalid("还没有粘贴文字。请把方案或任务清单的文字粘进来。", "text")
+    return text.encode()
+
+
+def refuse_known(content: bytes, actor: Actor, *, again: bool, limit: int = IMPORT_LIMIT) -> None:
+    """Before the slow reading: raises Invalid for a file that is empty or too big, AlreadyImported for a known one."""
+    if not content:
+        raise Invalid("文件是空的，没有收下。请检查后重新选择文件。", "file")
+    if len(content) > limit:
+        raise Invalid(f"文件超过 {limit // 2**20} MB，没有收下。请拆开，或只保留任务表后再传。", "file")
+    known = None if again else same_file(sha256(content).hexdigest(), actor)
+    if known is not None:
+        raise AlreadyImported(known)
+
+
+def _draft(source: SourceDocument, read: Mapping[str, Any], actor: Actor) -> ImportDraft:
+    if actor.unit_id is None:
+        raise Refused("导入方案要由领导小组办公室来办。")
+    header, now = read["header"], clock.now()
+    issued_on = date.fromisoformat(header["issued_on"]) if header["issued_on"] else None
+    return ImportDraft(
+        source_document=source,
+        office_id=actor.unit_id,
+        state=DraftState.REVIEW,
+        parts=[_part(part) for part in read["parts"]],
+        part=read["chosen"],
+        spans=header["spans"],
+        notes=header["notes"],
+        title=header["title"][:300],
+        short_title=short_title(header["title"], header["year"]),
+        doc_number=header["doc_number"],
+        issuer=header["issuer"],
+        issued_on=issued_on,
+        first_year=header["year"],
+        last_year=header["year"],
+        unit_choices={},
+        created_at=now,
+        saved_at=now,
+        created_by_id=actor.person_id,
+    )
+
+
+def _part(part: Mapping[str, Any]) -> dict[str, Any]:
+    blocks = [task["source"]["block"] for task in part["tasks"]]
+    return {
+        "n": part["n"],
+        "title": part["title"],
+        "tasks": len(part["tasks"]),
+        "notes": part["notes"],
+        "first": min(blocks, default=0),
+        "last": max(blocks, default=0),
+    }
+
+
+def short_title(title: str, year: int | None) -> str:
+    """A title short enough for the top bar: without 关于印发…的通知 and 清单, with the year."""
+    short = title.removeprefix("关于印发").removesuffix("的通知")
+    for ending in ("重点任务清单", "任务清单", "工作方案", "实施方案", "行动方案", "清单", "方案"):
+        if short.endswith(ending) and len(short) > len(ending) + 4:
+            short = short.removesuffix(ending)
+            break
+    named = f" {year}年度" if year and str(year) not in short else ""
+    return short[: 30 - len(named)] + named
+
+
+def _rows(draft: ImportDraft, parts: list[dict[str, Any]]) -> None:
+    for part in parts:
+        _doubts(draft, part["doubts"], part["n"])
+        rows = [_row(draft, part["n"], position, task) for position, task in enumerate(part["tasks"], start=1)]
+        db.session.add_all(rows)
+        db.session.flush()
+        for row, task in zip(rows, part["tasks"], strict=True):
+            _doubts(draft, task["doubts"], part["n"], row)
+
+
+def _row(draft: ImportDraft, part: int, position: int, task: Mapping[str, Any]) -> ImportRow:
+    values = {name: task[name] for name in ("section", "text", "leads", "partners", "limit", "source", "spans")}
+    return ImportRow(draft_id=draft.id, part=part, position=position, no=(task["no"] or "")[:20] or None, **values)
+
+
+def _doubts(
+    draft: ImportDraft, doubts: list[dict[str, Any]], part: int | None = None, row: ImportRow | None = None
+) -> None:
+    db.session.add_all(new_doubt(draft, doubt, part, row) for doubt in doubts)
+
+
+def new_doubt(
+    draft: ImportDraft, doubt: Mapping[str, Any], part: int | None = None, row: ImportRow | None = None
+) -> ImportDoubt:
+    """A doubt as read becomes a row; one without a way to settle it can at least be left as printed."""
+    ways = NUMBER_WAYS if doubt["about"] == Field.DOC_NUMBER else doubt["candidates"]
+    values = {name: doubt[name] for name in ("code", "about", "words", "why", "span")}
+    return ImportDoubt(draft_id=draft.id, part=part, row=row, candidates=list(ways or [KEEP]), **values)
+
+
+# What the clerk sets
+
+
+def touch(draft: ImportDraft) -> None:
+    """The draft is being changed: it must be open, and is saved now. Raises Refused."""
+    if draft.state is not DraftState.REVIEW:
+        ended = "已确认成案" if draft.state is DraftState.CONFIRMED else "已放弃"
+        raise Refused(f"这份导入稿{ended}，不能再改。请从导入页重新上传。")
+    draft.saved_at = clock.now()
+
+
+def choose_part(draft: ImportDraft, part: int, actor: Actor) -> ImportDraft:
+    """Take another part of the document for the plan; what was decided in each part is kept."""
+    touch(draft)
+    chosen = next((one for one in draft.parts if one["n"] == part), None)
+    if chosen is None:
+        raise Invalid(f"没有第 {part} 部分，这个文件有 {len(draft.parts)} 个部分。", "part")
+    before, draft.part = draft.part, part
+    draft.title, draft.short_title = chosen["title"][:300], short_title(chosen["title"], draft.first_year)
+    label = draft.source_document.filename
+    record(actor, "import.choose_part", "import_draft", draft.id, label, before={"part": before}, after={"part": part})
+    db.session.flush()
+    return draft
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the clerk says of the plan. ``doc_number``: None to be added later, "" when the document has none."""
+
+    title: str
+    short_title: str
+    doc_number: str | None
+    issuer: str
+    issued_on: date | None
+    first_year: int
+    last_year: int
+    every: Every = Every.MONTH
+    due_day: int = 25
+    first_due_on: date | None = None
+
+
+def set_header(draft: ImportDraft, header: Header, actor: Actor) -> ImportDraft:
+    """Set what the plan is called, who issued it when, and how often it asks for reports. Raises Invalid."""
+    touch(draft)
+    if not header.title.strip():
+        raise Invalid("方案标题要填。", "title")
+    if header.last_year < header.first_year:
+        raise Invalid("终止年份不能早于起始年份。", "last_year")
+    if not 1 <= header.due_day <= 31:
+        raise Invalid("截止日填 1 到 31；填 31 表示当月最后一天。", "due_day")
+    draft.title, draft.issuer = header.title.strip()[:300], header.issuer.strip()[:200] or None
+    draft.short_title = header.short_title.strip()[:60] or short_title(draft.title, header.first_year)
+    draft.doc_number, draft.issued_on = header.doc_number, header.issued_on
+    draft.first_year, draft.last_year = header.first_year, header.last_year
+    draft.every, draft.due_day = header.every, header.due_day
+    offered = [span.nominal_due_on for span in first_periods(draft, clock.today())]
+    if header.first_due_on is not None and header.first_due_on not in offered:
+        raise Invalid("首期的截止日与填报频次不符，请重新选首期。", "first_due_on")
+    draft.first_due_on = header.first_due_on
+    _settle_header(draft)
+    after = {"title": draft.title, "doc_number": draft.doc_number, "issuer": draft.issuer}
+    record(actor, "import.header", "import_draft", draft.id, draft.source_document.filename, after=after)
+    db.session.flush()
+    return draft
+
+
+def _settle_header(draft: ImportDraft) -> None:
+    """Who has set the header by hand has decided what was doubtful about it; a missing 文号 stays a question."""
+    about = {Field.TITLE: draft.title, Field.ISSUER: draft.issuer, Field.ISSUE_DATE: str(draft.issued_on or "")}
+    if draft.doc_number is not None:
+        about[Field.DOC_NUMBER] = draft.doc_number or "本文无文号"
+    query = sa.select(ImportDoubt).where(ImportDoubt.draft_id == draft.id, ImportDoubt.row_id.is_(None))
+    for doubt in db.session.scalars(query.where(ImportDoubt.decided.is_(None), ImportDoubt.about.in_(about))):
+        doubt.decided = about[Field(doubt.about)] or KEEP["label"]
+
+
+def first_periods(draft: ImportDraft, today: date) -> list[PeriodSpan]:
+    """The periods that can be the first: from the plan's first January to the default, the first due after ``today``."""
+    begin = date(draft.first_year or today.year, 1, 1)
+    spans = period_spans(
+        Cadence(draft.every, draft.due_day), begin - ONE_DAY, date(today.year + 3, 12, 31), state_council()
+    )
+    coming = next(n for n, span in enumerate(spans) if span.due_on > today)
+    return spans[: coming + 1]
+
+
+def abandon(draft: ImportDraft, reason: str, actor: Actor) -> ImportDraft:
+    """Give the draft up; it stays to be read. Raises Invalid without a reason."""
+    touch(draft)
+    if not reason.strip():
+        raise Invalid("放弃要写原因，例如“传错了文件”。", "reason")
+    draft.state, draft.abandoned_reason = DraftState.ABANDONED, reason.strip()
+    record(actor, "import.abandon", "import_draft", draft.id, draft.source_document.filename, reason=reason.strip())
+    db.session.flush()
+    return draft

@@ -1,0 +1,99 @@
+"""What the pages of an import send, as the values the actions take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from werkzeug.datastructures import FileStorage
+
+from tracker.errors import Invalid
+from tracker.importing.actions import Header
+from tracker.importing.corrections import RowWords, written_day
+from tracker.importing.names import Choice, Decision, unit_called
+from tracker.plans.cadence import Every
+from tracker.units.rules import UnitKind
+
+Form = Mapping[str, str]
+OWN = "own"
+
+
+def uploaded(file: FileStorage | None) -> tuple[bytes, str]:
+    """The bytes and the name of the chosen file. Raises Invalid when none was chosen."""
+    if file is None or not file.filename:
+        raise Invalid("还没有选文件。请选一份方案文件（Word、Excel、网页或文本）。", "file")
+    return file.read(), file.filename.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def whole_number(words: str, name: str, field: str) -> int:
+    """A number as typed. Raises Invalid."""
+    if not words.strip().isdecimal():
+        raise Invalid(f"{name}请填数字。", field)
+    return int(words)
+
+
+def candidate(form: Form) -> int | None:
+    """The chosen candidate from 0, None for 另填. Raises Invalid when nothing was chosen."""
+    chosen = form.get("choice", "")
+    return None if chosen == OWN else whole_number(chosen, "处理办法没有选；", "choice")
+
+
+def header(form: Form) -> Header:
+    """The plan's header as typed."""
+    issued_on = form.get("issued_on", "").strip()
+    first_due_on = form.get("first_due_on", "").strip()
+    first_year = whole_number(form.get("first_year", ""), "起始年份", "first_year")
+    if not 1990 <= first_year <= 2100:
+        raise Invalid("起始年份请填四位年份，例如 2021。", "first_year")
+    last_year = form.get("last_year", "").strip()
+    return Header(
+        title=form.get("title", ""),
+        short_title=form.get("short_title", ""),
+        doc_number=_doc_number(form),
+        issuer=form.get("issuer", ""),
+        issued_on=written_day(issued_on) if issued_on else None,
+        first_year=first_year,
+        last_year=whole_number(last_year, "终止年份", "last_year") if last_year else first_year,
+        every=_every(form.get("every", "")),
+        due_day=whole_number(form.get("due_day", ""), "截止日", "due_day"),
+        first_due_on=date.fromisoformat(first_due_on) if first_due_on else None,
+    )
+
+
+def _doc_number(form: Form) -> str | None:
+    if form.get("no_doc_number"):
+        return ""
+    return form.get("doc_number", "").strip()[:60] or None
+
+
+def _every(value: str) -> Every:
+    if value not in set(Every):
+        raise Invalid("填报频次没有选。", "every")
+    return Every(value)
+
+
+def row_words(form: Form) -> tuple[RowWords, int]:
+    """A row as typed, and the version it was typed over."""
+    names = ("no", "text", "leads", "partners", "limit")
+    words = RowWords(**{name: form.get(name, "") for name in names})
+    return words, whole_number(form.get("version", ""), "页面放得太久，请刷新；版本号", "version")
+
+
+def unit_decision(form: Form, number: str) -> tuple[str, Decision]:
+    """The name of line ``number`` and what it was said to be."""
+    name, chosen = form.get(f"name-{number}", ""), form.get(f"as-{number}", "")
+    if chosen not in set(Choice):
+        raise Invalid(f"“{name}”认作什么没有选。", "unit")
+    choice = Choice(chosen)
+    if choice in (Choice.ALIAS, Choice.KNOWN):
+        return name, Decision(choice, unit_id=unit_called(form.get(f"unit-{number}", "").strip()).id)
+    kind = form.get(f"kind-{number}", "")
+    if kind not in set(UnitKind):
+        raise Invalid(f"“{name}”的类别没有选。", "kind")
+    return name, Decision(choice, kind=UnitKind(kind))
+
+
+def unit_numbers(form: Form) -> list[str]:
+    """The lines to decide: the one whose button was pressed, or every one."""
+    only = form.get("only", "")
+    return [only] if only else [key.removeprefix("name-") for key in form if key.startswith("name-")]

@@ -1,0 +1,62 @@
+"""The table of jobs: what runs when. A job reads from the database what is due, so it can run twice or late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, time
+
+from tracker.jobs.sending import send_pending
+from tracker.obligations.actions import derive
+from tracker.reminders.actions import open_plans, remind
+from tracker.reminders.rules import OPENS
+
+Counts = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job. ``at``: the time of day at which it runs, every day; None: every minute."""
+
+    name: str
+    about: str
+    run: Callable[[date], Counts]
+    at: time | None = None
+
+    @property
+    def schedule(self) -> str:
+        """每天 08:30, 每分钟."""
+        return f"每天 {self.at:%H:%M}" if self.at else "每分钟"
+
+
+def derive_all(today: date) -> Counts:
+    """Open the periods that begin and derive what is owed, for every open plan."""
+    derived = [asdict(derive(plan, today)) for plan in open_plans(today)]
+    return {key: sum(one[key] for one in derived) for key in ("periods", "added", "withdrawn", "revised")}
+
+
+def remind_all(today: date) -> Counts:
+    """Write today's reminders; on a day off there are none."""
+    return asdict(remind(today))
+
+
+def send_outbox(today: date) -> Counts:
+    """Send what waits in the outbox, in working hours."""
+    return send_pending()
+
+
+def beat(today: date) -> Counts:
+    """Nothing but the sign that the scheduler is alive."""
+    return {}
+
+
+HEARTBEAT = "heartbeat"
+JOBS = {
+    job.name: job
+    for job in (
+        Job("derive", "开启新的填报期，推算各单位应报事项", derive_all, time(0, 10)),
+        Job("remind", "写好当天的催办（工作日）", remind_all, OPENS),
+        Job("send", "发出待发的消息（工作日 8:30—17:30）", send_outbox),
+        Job(HEARTBEAT, "定时任务还在运行的信号", beat),
+    )
+}

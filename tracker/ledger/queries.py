@@ -1,0 +1,222 @@
+"""The rows of the ledger: of today from the kept standings, of any other day worked out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from tracker.accounts.models import Person, Post
+from tracker.accounts.queries import holding
+from tracker.extensions import db
+from tracker.ledger.forms import Filter, Order
+from tracker.ledger.keeping import is_stale
+from tracker.ledger.models import Standing
+from tracker.ledger.reading import Said, said
+from tracker.ledger.standing import TaskStanding, standings
+from tracker.permissions import UNIT_ROLES, Actor, Subject
+from tracker.permissions import Role as PostRole
+from tracker.plans.models import Plan, Section
+from tracker.plans.queries import subject_of
+from tracker.tasks.axes import Colour
+from tracker.tasks.models import Assignment, Task
+from tracker.tasks.queries import assigned_on, subjects_of, units_of, visible_to
+from tracker.tasks.roles import Role
+from tracker.units.models import Alias, Membership, Unit
+from tracker.units.queries import member_on
+
+PAGE = 200
+"""Rows of a page; a longer list is turned over."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One task as the viewer reads it."""
+
+    task: Task
+    section: str
+    standing: TaskStanding | Standing
+    leads: list[Unit]
+    partners: list[Unit]
+    said: Said
+    contact: str = ""
+    """The leads' reporters with their telephones, where they were asked for."""
+
+    @property
+    def number(self) -> str:
+        """As printed, or the position where the document gave none."""
+        return self.task.no or str(self.task.position)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a filter finds: a page of rows, and how many there are by lamp, whichever lamp is asked for."""
+
+    rows: list[Row]
+    counts: Counter[Colour]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def find(
+    plan: Plan, actor: Actor, wanted: Filter, today: date, page: int | None = 1, *, contacts: bool = False
+) -> Found:
+    """The rows that ``wanted`` asks for and ``actor`` may see. ``page`` None: all of them."""
+    ids, counts, known = _matching(plan, actor, wanted, today)
+    shown = ids if page is None else ids[(page - 1) * PAGE : page * PAGE]
+    rows = _rows(plan, actor, shown, wanted.as_of, today, known)
+    if contacts:
+        rows = _with_contacts(rows, today)
+    return Found(rows, counts, len(ids), page or 1)
+
+
+def ids_in_order(plan: Plan, actor: Actor, wanted: Filter, today: date) -> list[int]:
+    """The tasks that ``wanted`` asks for, in the order of the list."""
+    return _matching(plan, actor, wanted, today)[0]
+
+
+Known = dict[int, TaskStanding]
+
+
+def _matching(plan: Plan, actor: Actor, wanted: Filter, today: date) -> tuple[list[int], Counter[Colour], Known | None]:
+    """Ids in order, counts by lamp, and the standings if they had to be worked out; None: the kept ones hold."""
+    scope = _scope(plan, actor, wanted, today)
+    if wanted.as_of == today:
+        query = sa.select(
+            Task.id,
+            Standing.colour,
+            Standing.severity,
+            Standing.limit_kind,
+            Standing.period_state,
+            is_stale(today).label("is_stale"),
+        )
+        query = query.outerjoin(Standing, Standing.task_id == Task.id).where(*scope).order_by(Task.position, Task.id)
+        kept = list(db.session.execute(query))
+        if not any(row.is_stale for row in kept):
+            return (*_chosen([(row.id, row) for row in kept], wanted), None)
+    ids = sa.select(Task.id).where(*scope)
+    worked_out = standings(ids, wanted.as_of)
+    order = db.session.scalars(ids.order_by(Task.position, Task.id))
+    return (*_chosen([(task_id, worked_out[task_id]) for task_id in order], wanted), worked_out)
+
+
+def _chosen(tasks: Sequence[tuple[int, Any]], wanted: Filter) -> tuple[list[int], Counter[Colour]]:
+    """Of tasks with their standings those the filter asks for, in its order; and all of them counted by lamp."""
+    asked: list[Callable[[Any], bool]] = []
+    if wanted.limit:
+        asked.append(lambda standing: standing.limit_kind is wanted.limit)
+    if wanted.period:
+        asked.append(lambda standing: standing.period_state is wanted.period)
+    among = [(task_id, one) for task_id, one in tasks if all(is_so(one) for is_so in asked)]
+    counts = Counter(one.colour for _, one in among)
+    chosen = [(task_id, one) for task_id, one in among if wanted.lamp in (None, one.colour)]
+    if wanted.order is Order.WORST:
+        chosen.sort(key=lambda pair: -pair[1].severity)
+    return [task_id for task_id, _ in chosen], counts
+
+
+def _scope(plan: Plan, actor: Actor, wanted: Filter, today: date) -> list[sa.ColumnElement[bool]]:
+    """What of the filter is asked of tasks and their units; rights are those of today."""
+    conditions = [
+        Task.plan_id == plan.id,
+        visible_to(actor, today),
+        Task.withdrawn_on.is_(None) | (Task.withdrawn_on > wanted.as_of),
+    ]
+    if wanted.lead:
+        conditions.append(_has_part(Role.LEAD, wanted.lead, wanted.as_of))
+    if wanted.partner:
+        conditions.append(_has_part(Role.PARTNER, wanted.partner, wanted.as_of))
+    if wanted.q:
+        conditions.append(_holds_words(wanted.q, wanted.as_of))
+    if wanted.tasks:
+        conditions.append(Task.id.in_(wanted.tasks))
+    return conditions
+
+
+def _has_part(role: Role, unit_id: int, day: date) -> sa.ColumnElement[bool]:
+    part = sa.select(Assignment.task_id).where(Assignment.unit_id == unit_id, Assignment.role == role, assigned_on(day))
+    return Task.id.in_(part)
+
+
+def _holds_words(words: str, day: date) -> sa.ColumnElement[bool]:
+    """Number, text, or a unit with a part in it: by name, by another name, or through a group."""
+    named = sa.or_(
+        Unit.name.contains(words, autoescape=True),
+        Unit.id.in_(sa.select(Alias.unit_id).where(Alias.name.contains(words, autoescape=True))),
+    )
+    units = sa.select(Unit.id).where(named)
+    groups = sa.select(Membership.group_id).where(Membership.member_id.in_(units), member_on(day))
+    parts = sa.select(Assignment.task_id).where(
+        Assignment.unit_id.in_(units) | Assignment.unit_id.in_(groups), assigned_on(day)
+    )
+    return sa.or_(Task.no == words, Task.text.contains(words, autoescape=True), Task.id.in_(parts))
+
+
+def _rows(plan: Plan, actor: Actor, ids: Sequence[int], as_of: date, today: date, known: Known | None) -> list[Row]:
+    query = sa.select(Task, Section.title, Standing).outerjoin(Section, Section.id == Task.section_id)
+    query = query.outerjoin(Standing, Standing.task_id == Task.id).where(Task.id.in_(ids))
+    tasks = {task.id: (task, title, kept) for task, title, kept in db.session.execute(query)}
+    units = units_of(ids, as_of)
+    subjects = subjects_for(plan, actor, ids, today)
+    rows = []
+    for task_id in ids:
+        task, title, kept = tasks[task_id]
+        standing = kept if known is None else known[task_id]
+        parts = units.get(task_id, {})
+        rows.append(
+            Row(
+                task=task,
+                section=title or "",
+                standing=standing,
+                leads=parts.get(Role.LEAD, []),
+                partners=parts.get(Role.PARTNER, []),
+                said=said(standing, actor, subjects[task_id]),
+            )
+        )
+    return rows
+
+
+def _with_contacts(rows: Sequence[Row], today: date) -> list[Row]:
+    query = (
+        sa.select(Post.unit_id, Person.name, Person.phone)
+        .join(Person, Person.id == Post.person_id)
+        .where(Post.role == PostRole.REPORTER, holding(today), Person.ended_on.is_(None))
+        .order_by(Post.id)
+    )
+    people: dict[int | None, list[str]] = {}
+    for unit_id, name, phone in db.session.execute(query):
+        people.setdefault(unit_id, []).append(f"{name} {phone}".strip())
+    return [
+        replace(row, contact="；".join(one for unit in row.leads for one in people.get(unit.id, []))) for row in rows
+    ]
+
+
+def subjects_for(plan: Plan, actor: Actor, ids: Iterable[int], today: date) -> dict[int, Subject]:
+    """What the viewer's rights on each task depend on; only a unit's depend on the task."""
+    if actor.role in UNIT_ROLES:
+        return subjects_of(ids, today)
+    return dict.fromkeys(ids, subject_of(plan))
+
+
+def units_to_choose(plan: Plan, day: date) -> dict[Role, list[tuple[int, str]]]:
+    """(id, name) of the units that lead, and of those that join in, in the order of their names."""
+    query = (
+        sa.select(Assignment.role, Unit.id, Unit.name, Unit.sort_key)
+        .join(Unit, Unit.id == Assignment.unit_id)
+        .join(Task, Task.id == Assignment.task_id)
+        .where(Task.plan_id == plan.id, assigned_on(day))
+        .distinct()
+        .order_by(Unit.sort_key, Unit.id)
+    )
+    found: dict[Role, list[tuple[int, str]]] = {role: [] for role in Role}
+    for role, unit_id, name, _ in db.session.execute(query):
+        found[role].append((unit_id, name))
+    return found

@@ -1,0 +1,251 @@
+"""Reads of messages and their deliveries: the inbox, what became of each, who gets what next."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import joinedload
+
+from tracker.accounts.models import Person, Post
+from tracker.accounts.queries import holding
+from tracker.errors import NotFound
+from tracker.extensions import db
+from tracker.obligations.models import Obligation
+from tracker.permissions import ROLE_NAMES, Actor, Role
+from tracker.plans.models import Plan
+from tracker.reminders.channels import EMAIL, INBOX, LABELS, switched_on
+from tracker.reminders.digest import Entry
+from tracker.reminders.models import Delivery, DeliveryState, HandSent, Message, Reminder
+from tracker.reminders.planning import OFFICE, planned_run, stored_rules
+from tracker.reminders.rules import Rule
+from tracker.reminders.writing import Names
+from tracker.tasks.models import Task
+
+PAGE = 200
+BY_HAND, BY_RULE = "人工", "自动"
+STATE_LABELS = {
+    DeliveryState.PENDING: "待发",
+    DeliveryState.CLAIMED: "正在发",
+    DeliveryState.SENT: "已发",
+    DeliveryState.FAILED: "没有发出",
+    DeliveryState.UNKNOWN: "结果不明，重发",
+}
+
+
+def inbox_of(actor: Actor) -> sa.ColumnElement[bool]:
+    """`inbox.read` as a WHERE: one's own messages; the office also those for units without a contact."""
+    own: sa.ColumnElement[bool] = Message.recipient_id == actor.person_id
+    if actor.role is not Role.OFFICE:
+        return own
+    offices = sa.select(Plan.id).where(Plan.office_id == actor.unit_id)
+    return own | (Message.recipient_id.is_(None) & Message.plan_id.in_(offices))
+
+
+def unseen(actor: Actor, plan_id: int = 0) -> int:
+    """How many messages the actor has not opened, of all plans; the count in the top bar."""
+    query = sa.select(sa.func.count()).where(inbox_of(actor), Message.seen_at.is_(None))
+    return db.session.scalar(query) or 0
+
+
+def messages_of(actor: Actor, page: int) -> tuple[list[Message], int]:
+    """One page of the inbox, the newest first, and how many there are."""
+    query = sa.select(Message).where(inbox_of(actor))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    query = query.options(joinedload(Message.plan)).order_by(Message.created_at.desc(), Message.id.desc())
+    return list(db.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE))), total
+
+
+def unseen_messages(actor: Actor) -> list[Message]:
+    """Everything the actor has not opened."""
+    return list(db.session.scalars(sa.select(Message).where(inbox_of(actor), Message.seen_at.is_(None))))
+
+
+def open_message(message_id: int, actor: Actor) -> Message:
+    """A message of the actor's; NotFound for another's."""
+    query = sa.select(Message).where(Message.id == message_id, inbox_of(actor))
+    message = db.session.scalar(query.options(joinedload(Message.plan), joinedload(Message.recipient)))
+    if message is None:
+        raise NotFound("没有这条消息，或者它不是发给您的。")
+    return message
+
+
+def items_of(message: Message) -> list[Obligation]:
+    """What a message speaks of, the earliest due first."""
+    query = (
+        sa.select(Obligation)
+        .join(Reminder, Reminder.obligation_id == Obligation.id)
+        .join(Task, Task.id == Obligation.task_id)
+        .where(Reminder.message_id == message.id)
+        .options(joinedload(Obligation.task), joinedload(Obligation.unit), joinedload(Obligation.period))
+        .order_by(Obligation.due_on, Task.position, Obligation.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def last_reminded(plan_id: int) -> dict[int, tuple[date, str]]:
+    """Unit id -> the day on which its people were last told, and whether 人工 or 自动 (by hand wins on one day)."""
+    told = Message.recipient_id.is_not(None) & (Message.plan_id == plan_id)
+    by_hand = Message.hand_sent_id.is_not(None)
+    one_unit: sa.Select[Any] = sa.select(Message.unit_id, Message.day, by_hand).where(
+        told, Message.unit_id.is_not(None)
+    )
+    several: sa.Select[Any] = (
+        sa.select(Obligation.unit_id, Message.day, by_hand)
+        .join(Reminder, Reminder.obligation_id == Obligation.id)
+        .join(Message, Message.id == Reminder.message_id)
+        .where(told, Message.unit_id.is_(None))
+    )
+    found: dict[int, tuple[date, bool]] = {}
+    for unit_id, day, hand in (*db.session.execute(one_unit.distinct()), *db.session.execute(several.distinct())):
+        told_then = (day, bool(hand))
+        found[unit_id] = max(found.get(unit_id, told_then), told_then)
+    return {unit_id: (day, BY_HAND if hand else BY_RULE) for unit_id, (day, hand) in found.items()}
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """What one person would get. ``channels``: their names."""
+
+    name: str
+    post: str
+    entries: Sequence[Entry]
+    channels: Sequence[str]
+
+
+def rehearsal(plan: Plan, day: date) -> list[Rehearsed]:
+    """Who would get what in a run on ``day``, as things stand now; the most items first. Nothing is written."""
+    digests, names = planned_run(plan, day), Names(plan)
+    wanted = [person_id for person_id in digests if person_id is not None]
+    people = {person.id: person for person in db.session.scalars(sa.select(Person).where(Person.id.in_(wanted)))}
+    posts = _post_words(wanted, day)
+    found = [
+        Rehearsed(
+            people[person_id].name if person_id is not None else plan.office.name,
+            posts[person_id] if person_id is not None else "无联系人",
+            names.entries(told, None),
+            _channel_words(people[person_id].email if person_id is not OFFICE else None),
+        )
+        for person_id, told in digests.items()
+    ]
+    return sorted(found, key=lambda one: (-len(one.entries), one.post, one.name))
+
+
+def _post_words(person_ids: Iterable[int], day: date) -> dict[int, str]:
+    query = sa.select(Post).where(Post.person_id.in_(list(person_ids)), holding(day)).options(joinedload(Post.unit))
+    words: dict[int, list[str]] = defaultdict(list)
+    for post in db.session.scalars(query.order_by(Post.id)):
+        words[post.person_id].append(f"{post.unit.name if post.unit else ''}{ROLE_NAMES[post.role]}")
+    return {person_id: "、".join(words[person_id]) for person_id in person_ids}
+
+
+def _channel_words(email: str | None) -> list[str]:
+    """``email`` None: the office's inbox."""
+    on = [channel.name for channel in switched_on(current_app.config) if channel.name != EMAIL or email]
+    return [LABELS[name] for name in (INBOX, *on)]
+
+
+@dataclass(frozen=True)
+class Filter:
+    """The conditions of the deliveries page; empty: any."""
+
+    channel: str = ""
+    state: str = ""
+    day: date | None = None
+    words: str = ""
+
+    def conditions(self) -> list[sa.ColumnElement[bool]]:
+        found: list[sa.ColumnElement[bool]] = []
+        if self.channel:
+            found.append(Delivery.channel == self.channel)
+        if self.state == "unseen":
+            found.append((Delivery.channel == INBOX) & Message.seen_at.is_(None))
+        elif self.state:
+            found.append(Delivery.state == DeliveryState(self.state))
+        if self.day:
+            found.append(Message.day == self.day)
+        if self.words:
+            found.append(Person.name.contains(self.words, autoescape=True) | _about(self.words))
+        return found
+
+
+def _about(words: str) -> sa.ColumnElement[bool]:
+    return Message.title.contains(words, autoescape=True) | Message.body.contains(words, autoescape=True)
+
+
+@dataclass(frozen=True)
+class Followed:
+    """One delivery with the rules behind its message and how many items it carries."""
+
+    delivery: Delivery
+    rules: str
+    items: int
+
+
+def deliveries(plan_id: int, chosen: Filter, page: int) -> tuple[list[Followed], int]:
+    """One page of what was sent for a plan, the newest first, and how many there are."""
+    query = (
+        sa.select(Delivery)
+        .join(Message, Message.id == Delivery.message_id)
+        .outerjoin(Person, Person.id == Message.recipient_id)
+        .where(Message.plan_id == plan_id, *chosen.conditions())
+    )
+    total = db.session.scalar(query.with_only_columns(sa.func.count())) or 0
+    message = joinedload(Delivery.message)
+    loaded = (
+        message.joinedload(Message.recipient),
+        message.joinedload(Message.unit),
+    )
+    query = query.options(*loaded).order_by(Message.day.desc(), Message.id.desc(), Delivery.id)
+    found = list(db.session.scalars(query.limit(PAGE).offset((page - 1) * PAGE)))
+    reasons = _reasons(plan_id, {delivery.message_id for delivery in found})
+    return [Followed(one, *reasons.get(one.message_id, ("–", 0))) for one in found], total
+
+
+def _reasons(plan_id: int, message_ids: Iterable[int]) -> dict[int, tuple[str, int]]:
+    """Message id -> the words of the rules behind it, and how many items it carries."""
+    labels = {f"rule:{row.id}": Rule(row.offset_days, repeat=row.repeat_days).label for row in stored_rules(plan_id)}
+    sent_by = sa.select(HandSent).where(HandSent.plan_id == plan_id).options(joinedload(HandSent.sent_by))
+    labels |= {f"hand:{hand.id}": f"{hand.sent_by.name}催办" for hand in db.session.scalars(sent_by)}
+    query = (
+        sa.select(Reminder.message_id, Reminder.source, sa.func.count())
+        .where(Reminder.message_id.in_(list(message_ids)))
+        .group_by(Reminder.message_id, Reminder.source)
+        .order_by(Reminder.source)
+    )
+    found: dict[int, tuple[list[str], int]] = {}
+    for message_id, source, count in db.session.execute(query):
+        words, items = found.get(message_id, ([], 0))
+        found[message_id] = ([*words, labels.get(source, source)], items + count)
+    return {message_id: ("、".join(words), items) for message_id, (words, items) in found.items()}
+
+
+def state_counts(plan_id: int) -> dict[str, int]:
+    """State of a delivery -> how many; ``unseen``: messages nobody has opened."""
+    query = (
+        sa.select(Delivery.state, sa.func.count())
+        .join(Message, Message.id == Delivery.message_id)
+        .where(Message.plan_id == plan_id)
+        .group_by(Delivery.state)
+    )
+    unopened = sa.select(sa.func.count()).where(Message.plan_id == plan_id, Message.seen_at.is_(None))
+    counts = {state.value: count for state, count in db.session.execute(query)}
+    return {**counts, "unseen": db.session.scalar(unopened) or 0}
+
+
+def told_words(hand: HandSent) -> tuple[list[str], list[str]]:
+    """Who a reminder by hand told, and through what; for the sentence that answers it."""
+    messages = sa.select(Message).where(Message.hand_sent_id == hand.id).options(joinedload(Message.recipient))
+    names = [one.recipient.name if one.recipient else "" for one in db.session.scalars(messages.order_by(Message.id))]
+    through = (
+        sa.select(Delivery.channel)
+        .join(Message, Message.id == Delivery.message_id)
+        .where(Message.hand_sent_id == hand.id, Delivery.state != DeliveryState.FAILED)
+    )
+    channels = set(db.session.scalars(through.distinct()))
+    return names, [label for name, label in LABELS.items() if name in channels]

@@ -1,0 +1,257 @@
+// Rows that save themselves: 1 s after the last key and on leaving the cell. Without signal the row is kept in this browser and
+// sent again by itself. A holder ([data-draft]) is a row or a page; its controls belong to the form draft-<id>.
+"use strict";
+
+const drafts = {
+  pause: 1000, // ms after the last key
+  retry: 10000, // ms between tries without signal
+  waiting: new Map(), // holder -> timer
+  running: new Map(), // holder -> promise
+
+  form: (holder) => document.getElementById(`draft-${holder.dataset.item}`),
+  key: (holder) => `tracker:draft:${holder.dataset.owner}:${holder.dataset.item}`,
+
+  holderOf(control) {
+    const form = control.form;
+    const found = form && /^draft-(\d+)$/.exec(form.id);
+    return found ? document.querySelector(`[data-draft][data-item="${found[1]}"]`) : null;
+  },
+
+  values(holder) {
+    const values = {};
+    new FormData(drafts.form(holder)).forEach((value, name) => {
+      if (name !== "csrf_token") values[name] = value;
+    });
+    return values;
+  },
+
+  later(holder) {
+    clearTimeout(drafts.waiting.get(holder));
+    drafts.waiting.set(holder, setTimeout(() => drafts.save(holder), drafts.pause));
+  },
+
+  /** Save now; a save under way is followed by another with what was typed since. */
+  save(holder, extra = {}) {
+    clearTimeout(drafts.waiting.get(holder));
+    drafts.waiting.delete(holder);
+    const before = drafts.running.get(holder) || Promise.resolve();
+    const next = before.then(() => drafts.send(holder, extra));
+    drafts.running.set(holder, next);
+    return next.finally(() => {
+      if (drafts.running.get(holder) === next) drafts.running.delete(holder);
+    });
+  },
+
+  async send(holder, extra) {
+    const body = new FormData(drafts.form(holder));
+    Object.entries(extra).forEach(([name, value]) => body.set(name, value));
+    let answer;
+    try {
+      answer = await fetch(holder.dataset.draft, { method: "POST", body, headers: { "X-Requested-With": "fetch" } });
+    } catch (error) {
+      return drafts.keep(holder, extra);
+    }
+    const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+    if (!isJson) return drafts.keep(holder, extra, answer.redirected || answer.status === 400);
+    const said = await answer.json();
+    drafts.forget(holder);
+    if (answer.ok) drafts.done(holder, said);
+    else if (said.theirs) drafts.conflict(holder, said);
+    else drafts.refused(holder, said);
+    return answer.ok;
+  },
+
+  done(holder, said) {
+    const form = drafts.form(holder);
+    form.elements.seen_version.value = said.version;
+    if (form.elements.percent && form.elements.percent.value === "" && said.percent !== null) form.elements.percent.value = said.percent;
+    if (form.elements.self_state.value === "") form.elements.self_state.value = said.self_state;
+    drafts.note(holder, "");
+    holder.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
+    drafts.saved(holder, "", `✓ 已存 ${said.saved}`);
+    const isEmpty = said.status.includes("未填");
+    document.querySelectorAll(`[data-item="${holder.dataset.item}"] [data-no-news]`).forEach((button) => {
+      button.hidden = !isEmpty;
+    });
+    const status = holder.querySelector("[data-status]");
+    if (status) status.innerHTML = `${said.status}<span class="saved">✓ 已存 ${said.saved}</span>`;
+    const tally = document.getElementById("tally");
+    if (tally) tally.innerHTML = said.foot;
+    holder.classList.remove("is-local");
+    drafts.offline();
+  },
+
+  saved(holder, kind, words) {
+    const place = document.querySelector("[data-saved]");
+    if (!place) return;
+    place.className = `saved ${kind}`;
+    place.textContent = words;
+  },
+
+  note(holder, words, kind = "amber") {
+    const place = holder.querySelector("[data-note]");
+    place.textContent = "";
+    if (!words) return place;
+    const box = document.createElement("div");
+    box.className = `message message-${kind}`;
+    box.setAttribute("role", kind === "red" ? "alert" : "status");
+    const said = document.createElement("div");
+    said.textContent = words;
+    box.append(said);
+    place.append(box);
+    return said;
+  },
+
+  /** No signal, or the login ended: the row stays in this browser until it could be sent. */
+  keep(holder, extra, mustSignIn) {
+    const now = new Date();
+    const at = `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`;
+    try {
+      localStorage.setItem(drafts.key(holder), JSON.stringify({ ...drafts.values(holder), ...extra }));
+    } catch (error) {
+      drafts.note(holder, "没有信号，本机也存不下，请不要关闭页面。", "red");
+      return false;
+    }
+    const words = mustSignIn ? "登录已过时，已存在本机，重新登录后自动补交" : "没有信号，已存在本机";
+    holder.classList.add("is-local");
+    const status = holder.querySelector("[data-status]");
+    if (status) status.innerHTML = `<span class="saved is-local">▲ ${words}</span>`;
+    drafts.saved(holder, "is-local", `▲ ${words} ${at}`);
+    drafts.offline();
+    clearTimeout(drafts.timer);
+    if (!mustSignIn) drafts.timer = setTimeout(drafts.again, drafts.retry);
+    return false;
+  },
+
+  forget: (holder) => localStorage.removeItem(drafts.key(holder)),
+
+  kept: () => Array.from(document.querySelectorAll("[data-draft]")).filter((holder) => localStorage.getItem(drafts.key(holder))),
+
+  again() {
+    drafts.kept().forEach((holder) => drafts.save(holder, drafts.extra(holder)));
+  },
+
+  extra(holder) {
+    const kept = JSON.parse(localStorage.getItem(drafts.key(holder)));
+    return kept.no_news ? { no_news: kept.no_news } : {};
+  },
+
+  offline() {
+    const place = document.getElementById("offline");
+    if (!place) return;
+    const n = document.querySelectorAll("[data-draft].is-local").length;
+    place.innerHTML = n ? `<div class="message message-amber" role="status"><div><b>没有存到服务器。</b>写的内容存在本机（${n} 项），联网后自动补交，请不要清浏览器。</div></div>` : "";
+  },
+
+  refused(holder, said) {
+    const control = said.field && drafts.form(holder).elements[said.field];
+    if (control && control.setAttribute) control.setAttribute("aria-invalid", "true");
+    drafts.note(holder, said.message, "red");
+    drafts.saved(holder, "is-local", "▲ 有一项没有存上");
+  },
+
+  /** Two people on a row: 看对方的, 用我的, 两段合并. */
+  conflict(holder, said) {
+    const place = drafts.note(holder, said.message);
+    if (!said.open) return;
+    const form = drafts.form(holder);
+    const progress = form.elements.progress;
+    const take = (text) => {
+      progress.value = text;
+      form.elements.seen_version.value = said.version;
+      return drafts.save(holder);
+    };
+    const offer = (words, act) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn-link-plain";
+      button.textContent = words;
+      button.addEventListener("click", act);
+      place.append("　", button);
+    };
+    offer("看对方的", () => {
+      if (place.querySelector("[data-theirs]")) return;
+      const theirs = document.createElement("p");
+      theirs.dataset.theirs = "";
+      theirs.textContent = `对方写的：${said.theirs.progress || "（空）"}`;
+      place.append(theirs);
+      offer("换成对方的", () => {
+        form.elements.problems.value = said.theirs.problems;
+        form.elements.next_steps.value = said.theirs.next_steps;
+        take(said.theirs.progress);
+      });
+    });
+    offer("用我的", () => take(progress.value));
+    offer("两段合并", () => take([said.theirs.progress, progress.value].filter(Boolean).join("\n")));
+  },
+
+  /** After a new start of the page: what was kept is put back and sent. */
+  restore() {
+    drafts.kept().forEach((holder) => {
+      const kept = JSON.parse(localStorage.getItem(drafts.key(holder)));
+      Object.entries(kept).forEach(([name, value]) => {
+        const control = drafts.form(holder).elements[name];
+        if (control && control.tagName !== "BUTTON" && control.type !== "checkbox") control.value = value;
+        if (control && control.type === "checkbox") control.checked = control.value === value;
+      });
+      drafts.save(holder, drafts.extra(holder));
+    });
+  },
+
+  /** Everything typed is with the server: true; something could not be sent: false. */
+  async settle() {
+    Array.from(drafts.waiting.keys()).forEach((holder) => drafts.save(holder));
+    await Promise.all(Array.from(drafts.running.values()));
+    return !document.querySelector("[data-draft].is-local, [data-note] .message");
+  },
+};
+
+document.addEventListener("input", (event) => {
+  const holder = drafts.holderOf(event.target);
+  if (holder && event.target.name) drafts.later(holder);
+});
+
+document.addEventListener("change", (event) => {
+  const holder = drafts.holderOf(event.target);
+  if (holder && event.target.name) drafts.save(holder);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-no-news]");
+  const holder = button && drafts.holderOf(button);
+  if (holder) {
+    event.preventDefault();
+    drafts.save(holder, { no_news: "1" });
+  }
+  const carry = event.target.closest("[data-carry]");
+  if (!carry) return;
+  const owner = carry.closest("[data-draft]");
+  const progress = drafts.form(owner).elements.progress;
+  progress.value = progress.dataset.last;
+  progress.focus();
+  drafts.save(owner);
+});
+
+// A step with the whole page waits until what was typed is saved.
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-after-save]");
+  if (!form || form.dataset.isSettled) return;
+  event.preventDefault();
+  drafts.settle().then((isAll) => {
+    if (!isAll) {
+      drafts.saved(null, "is-local", "▲ 还有写了没有存上的，请先看标出的行");
+      return;
+    }
+    form.dataset.isSettled = "1";
+    form.requestSubmit();
+  });
+});
+
+window.addEventListener("online", drafts.again);
+document.addEventListener("DOMContentLoaded", drafts.restore);
+window.addEventListener("pagehide", () => {
+  Array.from(drafts.waiting.keys()).forEach((holder) => {
+    clearTimeout(drafts.waiting.get(holder));
+    fetch(holder.dataset.draft, { method: "POST", body: new FormData(drafts.form(holder)), keepalive: true, headers: { "X-Requested-With": "fetch" } }).catch(() => undefined);
+  });
+});
