@@ -15,11 +15,13 @@ from tracker.accounts.views import accounts, first_login_guard
 from tracker.config import bundled, data_folder, database_url, read_settings, secret_key
 from tracker.dashboard.views import dashboard
 from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
+from tracker.jobs.views import jobs
+from tracker.reminders.views import reminders
 from tracker.tasks.views import tasks
 from tracker.web import access, chrome, problems, render
 from tracker.web.views import web
 
-BLUEPRINTS = (web, accounts, tasks, dashboard)
+BLUEPRINTS = (web, accounts, tasks, dashboard, reminders, jobs)
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
