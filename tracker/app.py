@@ -24,6 +24,7 @@ from tracker.obligations.member_views import members
 from tracker.progress.closing_views import closing
 from tracker.progress.evidence_views import evidence
 from tracker.progress.item_views import items
+from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.reminders.views import reminders
 from tracker.tasks.views import tasks
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     progress,
     items,
     evidence,
+    verify,
     closing,
     reminders,
     jobs,

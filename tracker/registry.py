@@ -20,6 +20,7 @@ from tracker.ledger.keeping import refresh_touched
 from tracker.permissions import EVERYONE, READING_ROLES, UNIT_ROLES, Actor, Role, roles_of
 from tracker.plans.queries import menu
 from tracker.progress.unit_rows import count_for_navigation
+from tracker.progress.verify_rows import count_to_verify
 from tracker.reminders.queries import unseen
 from tracker.web import navigation
 from tracker.web.navigation import Entry
@@ -30,6 +31,10 @@ def fill() -> None:
     before_commit[:] = [refresh_touched, append_pending]
     navigation.set_plans(menu)
     navigation.ENTRIES[:] = ENTRIES
+
+
+def _to_verify(actor: Actor, plan_id: int) -> int:
+    return count_to_verify(plan_id)
 
 
 def _open_rows(actor: Actor, plan_id: int) -> int:
@@ -43,6 +48,7 @@ ENTRIES = [
     Entry("ledger", "台账", "ledger.listing", READING_ROLES),
     Entry("report", "填报", "progress.unit_page", frozenset({Role.REPORTER}), count=_open_rows),
     Entry("report", "签字", "progress.unit_page", frozenset({Role.HEAD}), count=_open_rows),
+    Entry("verify", "审核", "progress.verify", OFFICE, count=_to_verify),
     Entry("reminders", "催办", "reminders.deliveries", OFFICE),
     Entry("imports", "导入", "importing.listing", OFFICE, needs_plan=False),
     Entry("units", "单位", "units.listing", roles_of("unit.read") - {Role.LEADER} - UNIT_ROLES, needs_plan=False),
