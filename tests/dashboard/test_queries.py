@@ -19,7 +19,8 @@ from tracker.obligations.rates import RateFact, rates_of_period
 from tracker.obligations.rules import Kind
 from tracker.plans.models import Plan
 from tracker.progress.facts import rate_fact, report_standing
-from tracker.progress.queries import reports_of, version_fact
+from tracker.progress.histories import version_fact
+from tracker.progress.queries import reports_of
 from tracker.progress.rules import ReportState, Version
 from tracker.tasks.axes import ReportStanding
 from tracker.tasks.models import Assignment
