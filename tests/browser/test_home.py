@@ -48,7 +48,7 @@ def enter(page: Page, faults: list[str], serve: Callable[[Flask], str], home_app
 
     def as_person(login: str) -> Page:
         page.goto(address + "/login")
-        page.get_by_label("账号").fill(login)
+        page.get_by_label("登录名").fill(login)
         page.get_by_label("密码").fill(PASSWORD)
         page.get_by_role("button", name="登录").click()
         page.wait_for_url("**/plans/*/")

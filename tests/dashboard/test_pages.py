@@ -29,8 +29,8 @@ from tracker.progress.queries import report_of
 
 SignIn = Callable[[str], FlaskClient]
 MOST_STATEMENTS = 16
-"""Four over the twelve of a list: the navigation counts what waits for the actor (two), and a home page reads across all
-rooms: the periods, three for the period's figures, two for the items, two for the queue, two for the last reminders."""
+"""Four over the twelve of a list: the navigation counts what waits for the actor (two), and a home page reads across
+all rooms: the periods, three for their figures, two for the items, two for the queue, two for the last reminders."""
 
 
 def _words(client: FlaskClient, address: str) -> str:
