@@ -21,13 +21,13 @@ from tracker.importing.views import importing
 from tracker.jobs.views import jobs
 from tracker.ledger.task_views import ledger
 from tracker.obligations.member_views import members
+from tracker.obligations.views import plans
 from tracker.progress.closing_views import closing
 from tracker.progress.evidence_views import evidence
 from tracker.progress.item_views import items
 from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.reminders.views import reminders
-from tracker.obligations.views import plans
 from tracker.tasks.views import tasks
 from tracker.units.views import register
 from tracker.web import access, chrome, problems, render
