@@ -28,7 +28,7 @@ from tracker.units.models import Unit
 from tracker.units.queries import empty_groups, unit_by_id
 from tracker.units.rules import plain
 
-after_confirm: list[Callable[[Plan, Actor], None]] = []
+after_confirm: list[Callable[[Plan], None]] = []
 """What higher rooms add to a new plan (rules of reminding); filled by registry.py."""
 
 
@@ -67,7 +67,7 @@ def confirm(draft: ImportDraft, actor: Actor) -> Plan:
     _tasks(plan, rows(draft), units, begins_on(plan))
     derive(plan, clock.today())
     for step in after_confirm:
-        step(plan, actor)
+        step(plan)
     draft.state, draft.plan = DraftState.CONFIRMED, plan
     counts = {"tasks": len(rows(draft)), "units": len({unit.id for unit in units.values()})}
     record(actor, "plan.confirm", "plan", plan.id, plan.title, after=counts)
