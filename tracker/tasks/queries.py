@@ -181,12 +181,12 @@ def acknowledgements(plan_id: int, day: date) -> list[SignedFor]:
 def units_of(task_ids: Iterable[int], day: date) -> dict[int, dict[Part, list[Unit]]]:
     """Task id -> the leads and the partners that hold on ``day``, in the order of the document."""
     query = (
-        sa.select(Assignment)
+        sa.select(Assignment.task_id, Assignment.role, Unit)
+        .join(Unit, Unit.id == Assignment.unit_id)
         .where(Assignment.task_id.in_(list(task_ids)), assigned_on(day))
-        .options(joinedload(Assignment.unit))
         .order_by(Assignment.id)
     )
     found: dict[int, dict[Part, list[Unit]]] = {}
-    for one in db.session.scalars(query):
-        found.setdefault(one.task_id, {Part.LEAD: [], Part.PARTNER: []})[one.role].append(one.unit)
+    for task_id, role, unit in db.session.execute(query):
+        found.setdefault(task_id, {Part.LEAD: [], Part.PARTNER: []})[role].append(unit)
     return found
