@@ -60,6 +60,16 @@ def test_a_message_is_seen_when_its_page_says_so_and_not_by_being_fetched(plan: 
     assert "hx-trigger" not in text(health, f"/inbox/{number}")
 
 
+def test_a_message_leads_to_the_tasks_it_speaks_of(plan: Plan, sign_in: SignIn) -> None:
+    page = text(sign_in("health"), f"/inbox/{message_of('health')}")
+    assert page.count('href="/tasks/') == 6
+
+
+def test_the_ledger_s_list_of_arrears_can_be_sent(plan: Plan, sign_in: SignIn, at: Callable[[date], None]) -> None:
+    at(date(2021, 7, 28))
+    assert f'action="/plans/{plan.id}/remind"' in text(sign_in("office1"), f"/plans/{plan.id}/ledger/arrears")
+
+
 def test_everything_can_be_marked_as_seen_at_once(plan: Plan, sign_in: SignIn) -> None:
     health = sign_in("health")
     health.post("/inbox/seen")
