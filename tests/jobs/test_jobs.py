@@ -103,6 +103,7 @@ def cli(
     monkeypatch.setattr("tracker.app.create_app", lambda: make_app(database, app.config["DATA_FOLDER"], **settings))
 
     def call(*words: str, code: int = 0) -> str:
+        db.session.rollback()  # reading took SQLite's lock, which the command's own connection needs
         answer = CliRunner().invoke(command, list(words))
         assert answer.exit_code == code, answer.output
         return answer.output
