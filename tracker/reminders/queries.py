@@ -209,19 +209,27 @@ def deliveries(plan_id: int, chosen: Filter, page: int) -> tuple[list[Followed],
 def _reasons(plan_id: int, message_ids: Iterable[int]) -> dict[int, tuple[str, int]]:
     """Message id -> the words of the rules behind it, and how many items it carries."""
     labels = {f"rule:{row.id}": Rule(row.offset_days, repeat=row.repeat_days).label for row in stored_rules(plan_id)}
-    sent_by = sa.select(HandSent).where(HandSent.plan_id == plan_id).options(joinedload(HandSent.sent_by))
-    labels |= {f"hand:{hand.id}": f"{hand.sent_by.name}催办" for hand in db.session.scalars(sent_by)}
     query = (
         sa.select(Reminder.message_id, Reminder.source, sa.func.count())
         .where(Reminder.message_id.in_(list(message_ids)))
         .group_by(Reminder.message_id, Reminder.source)
         .order_by(Reminder.source)
     )
+    rows = db.session.execute(query).all()
+    labels |= _senders({int(row.source.removeprefix("hand:")) for row in rows if row.source.startswith("hand:")})
     found: dict[int, tuple[list[str], int]] = {}
-    for message_id, source, count in db.session.execute(query):
+    for message_id, source, count in rows:
         words, items = found.get(message_id, ([], 0))
         found[message_id] = ([*words, labels.get(source, source)], items + count)
     return {message_id: ("、".join(words), items) for message_id, (words, items) in found.items()}
+
+
+def _senders(hand_ids: set[int]) -> dict[str, str]:
+    """Source -> who sent it by hand; no query when nobody did."""
+    if not hand_ids:
+        return {}
+    query = sa.select(HandSent).where(HandSent.id.in_(hand_ids)).options(joinedload(HandSent.sent_by))
+    return {f"hand:{hand.id}": f"{hand.sent_by.name}催办" for hand in db.session.scalars(query)}
 
 
 def state_counts(plan_id: int) -> dict[str, int]:
