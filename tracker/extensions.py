@@ -112,4 +112,4 @@ def commit() -> None:
 
 def file_store() -> LocalStore:
     """Where the files of this installation are kept: source documents and evidence."""
-    return LocalStore(current_app.config["DATA_FOLDER"] / "files")
+    return LocalStore(current_app.config["DATA_FOLDER"] / "evidence")
