@@ -133,11 +133,11 @@ def test_a_long_list_of_deliveries_takes_as_many_statements_as_a_short_one(plan:
     statements: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
     text(office, address)
-    short = len(statements)
+    short = len([one for one in statements if one.startswith("SELECT")])
     add_messages(plan, 250)
     statements.clear()
     assert "第 1 页，共 2 页，254 项" in text(office, address)
-    assert len(statements) <= short
+    assert len([one for one in statements if one.startswith("SELECT")]) <= short
     assert "第 2 页，共 2 页" in text(office, f"{address}?page=2")
 
 
