@@ -15,7 +15,8 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts.models import Person, Post
 from tracker.accounts.queries import holding
 from tracker.errors import NotFound
-from tracker.extensions import db
+from tracker.extensions import Moment, db
+from tracker.ledger.course import Happening
 from tracker.obligations.models import Obligation
 from tracker.permissions import ROLE_NAMES, Actor, Role
 from tracker.plans.models import Plan
@@ -105,6 +106,32 @@ def last_reminded(plan_id: int) -> dict[int, tuple[date, str]]:
         told_then = (day, bool(hand))
         found[unit_id] = max(found.get(unit_id, told_then), told_then)
     return {unit_id: (day, BY_HAND if hand else BY_RULE) for unit_id, (day, hand) in found.items()}
+
+
+def told_about(task_id: int) -> list[Happening]:
+    """The times people were urged about a task, for its course: by whom, how many people, how many have seen it."""
+    people = sa.func.count(sa.distinct(Message.id))
+    seen = sa.func.count(sa.distinct(sa.case((Message.seen_at.is_not(None), Message.id))))
+    query = (
+        sa.select(Message.day, sa.func.min(Message.created_at, type_=Moment()), Person.name, people, seen)
+        .select_from(Reminder)
+        .join(Obligation, Obligation.id == Reminder.obligation_id)
+        .join(Message, Message.id == Reminder.message_id)
+        .outerjoin(HandSent, HandSent.id == Message.hand_sent_id)
+        .outerjoin(Person, Person.id == HandSent.sent_by_id)
+        .where(Obligation.task_id == task_id)
+        .group_by(Message.day, Message.hand_sent_id, Person.name)
+    )
+    return [
+        Happening(
+            when=f"{day} {at:%H:%M}",
+            who=name or "系统",
+            verb="催办" if name else "自动催办",
+            words=f"告知{count}人，已看{read}人",
+            is_return=False,
+        )
+        for day, at, name, count, read in db.session.execute(query)
+    ]
 
 
 @dataclass(frozen=True)
