@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from tracker.importing.blocks import Paragraph
 from tracker.importing.extract import doubts as say
@@ -22,6 +22,10 @@ _NO_MEASURE = re.compile(
     r"总体要求|指导思想|基本原则|(?:总体|主要|工作|具体|总)目标|工作要求|保障措施|组织保障|背景|现状|形势"
 )
 _HEAD_LENGTH = 30
+_BY = re.compile(r"由[^,。;:\n]{2,80}?(?:牵头(?:负责|落实|组织)?|负责(?:落实)?)(?=[,。;\n]|$)")
+_BESIDE = re.compile(
+    r",(?:会同[^,。;:\n]{2,80}|[^,。;:\n]{2,80}?(?:配合|参与|协助|负责落实|按职责分工负责))(?=[,。;\n]|$)"
+)
 
 
 class ProseReader:
@@ -47,7 +51,7 @@ class ProseReader:
         duties = of_department(item)
         if duties:
             return self._split(item, duties, 0, item.printed_number + item.text[: duties[0].words[1]].strip())
-        return self._split(item, of_departments_in_turn(item), 0)
+        return self._split(item, of_departments_in_turn(item) or self._in_sentence(item), 0)
 
     # Labelled lines: 牵头单位：… 责任单位：… after the text of the item.
 
@@ -102,6 +106,20 @@ class ProseReader:
         if not surely:
             return parties if ends and all(ORGAN.search(name.raw) for name in names) else None
         return parties if ends or folded[opened - 1 : opened] in "。;" else None
+
+    # Sentences: …由市住建局牵头，会同市水务局、城管局，…
+
+    def _in_sentence(self, item: Item) -> list[Duty]:
+        duties, start = [], 0
+        for begin, end in _said_by(fold(item.text)) if item.mark else []:
+            parties = read_parties(item.text[begin:end], None, self.first_leads)
+            if parties.leads and not parties.strange:
+                stop = _end_of_sentence(item.text, end)
+                duties.append(Duty(start, stop, parties, begin, (begin, end)))
+                start = stop
+        if duties:
+            duties[-1].end = len(item.text)
+        return duties
 
     # From duties to tasks.
 
@@ -228,6 +246,20 @@ def _depths(folded: str) -> list[int]:
 def _end_of_line(text: str, start: int) -> int:
     end = text.find("\n", start)
     return len(text) if end < 0 else end
+
+
+def _said_by(folded: str) -> Iterator[tuple[int, int]]:
+    """Where 由X牵头 or 由X负责 stands, with the parties after it: 会同Y, Z配合."""
+    for found in _BY.finditer(folded):
+        end = found.end()
+        while more := _BESIDE.match(folded, end):
+            end = more.end()
+        yield found.start(), end
+
+
+def _end_of_sentence(text: str, start: int) -> int:
+    ends = [place for place in (text.find("。", start), text.find("\n", start)) if place >= 0]
+    return min(ends) + 1 if ends else len(text)
 
 
 def _text_between(text: str, start: int, end: int) -> bool:
