@@ -1,5 +1,6 @@
 """Any table of units and limits, written in each form, reads back as it was."""
 
+import csv
 import html
 import io
 from collections.abc import Callable
@@ -13,6 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.importing.drawn import as_ods, as_ofd, as_pdf
+from tests.importing.drawn import table as drawn_table
 from tracker.importing.parse import parse
 
 HEADS = ["序号", "重点任务", "牵头单位", "配合单位", "完成时限"]
@@ -78,11 +81,28 @@ def as_flattened(table: list[list[str]]) -> bytes:
     return "\n\n".join(cell for row in table for cell in row).replace("\n\n\n\n", "\n\n\n").encode()
 
 
+def as_csv(table: list[list[str]]) -> bytes:
+    made = io.StringIO()
+    csv.writer(made).writerows(table)
+    return made.getvalue().encode("gb18030")
+
+
+def as_ruled_pdf(table: list[list[str]]) -> bytes:
+    return as_pdf(drawn_table(table))
+
+
+def as_ruled_ofd(table: list[list[str]]) -> bytes:
+    return as_ofd(drawn_table(table))
+
+
 def as_pasted(table: list[list[str]]) -> bytes:
     return "\n".join("\t".join(row) for row in table).encode()
 
 
-@pytest.mark.parametrize("write", [as_xlsx, as_docx, as_html, as_flattened, as_pasted])
+WRITERS = [as_xlsx, as_docx, as_html, as_flattened, as_pasted, as_csv, as_ods, as_ruled_pdf, as_ruled_ofd]
+
+
+@pytest.mark.parametrize("write", WRITERS)
 @settings(max_examples=40, deadline=None)
 @given(table=st.lists(rows(), min_size=2, max_size=8))
 def test_a_table_reads_back_as_it_was(write: Callable[[list[list[str]]], bytes], table: list[Row]) -> None:
