@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from tracker.importing.blocks import Paragraph
 from tracker.importing.extract import doubts as say
@@ -88,7 +89,7 @@ class ProseReader:
             if item.text[start:opened].strip(PUNCTUATION):
                 duties.append(Duty(start, opened, parties, opened + 1, (opened + 1, closed)))
             start = closed + 1
-        return duties
+        return [*duties[:-1], _with_limit_after(folded, duties[-1])] if duties else []
 
     def _unit_parenthesis(self, text: str, folded: str, opened: int, closed: int) -> Parties | None:
         """The units in a parenthesis, when it is one of units: it ends a sentence and holds nothing but units."""
@@ -138,7 +139,8 @@ class ProseReader:
 
     def _task(self, item: Item, duty: Duty, section: list[str], part: int | None, single: bool) -> TaskDraft:
         start, end = _without_punctuation(item.text, duty.start, duty.end)
-        rest = _rest_of_line(item.text, duty.words[1] + 1) if single and duty.words[0] == duty.end + 1 else ""
+        follows = single and duty.words[0] == duty.end + 1 and not _limit_label(item.text, duty.words[1] + 1)
+        rest = _rest_of_line(item.text, duty.words[1] + 1) if follows else ""
         text = item.text[start:end] + rest
         number = f"{item.no}-{part}" if part and item.no else item.no
         source = item.span(start, end)
@@ -225,6 +227,22 @@ def _brackets(folded: str) -> list[tuple[int, int]]:
         elif char == "\n":
             opened.clear()
     return pairs
+
+
+def _limit_label(text: str, start: int) -> tuple[int, int] | None:
+    """Where the words of 完成时限：… stand, when that label follows in the same line."""
+    end = _end_of_line(text, start)
+    found = [place for label, _, place in inline_labels(fold(text[start:end])) if label is Label.LIMIT]
+    return (start + found[0], end) if found else None
+
+
+def _with_limit_after(folded: str, duty: Duty) -> Duty:
+    """…(市人社局负责)。完成时限：11月底: the limit after the parenthesis is that of the duty before it."""
+    place = _limit_label(folded, duty.words[1] + 1)
+    if place is None or duty.parties.limit:
+        return duty
+    limit = (place[0] - duty.offset, place[1] - duty.offset)
+    return replace(duty, parties=replace(duty.parties, limit=limit))
 
 
 def _explains(folded: str, opened: int, closed: int) -> bool:
