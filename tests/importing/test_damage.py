@@ -8,6 +8,8 @@ import pytest
 
 from tests.importing.damage import damaged, good_files
 from tests.importing.worker import Worker
+from tracker.errors import UnreadableFile
+from tracker.importing.parse import parse
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +46,15 @@ def test_damage_is_of_every_kind() -> None:
 
 def test_a_hundred_damaged_files_end_in_a_draft_or_a_sentence(worker: Worker) -> None:
     assert failures(worker, range(100)) == []
+
+
+@pytest.mark.parametrize("number", [1303])  # the panic of a library in Rust, which is no Exception
+def test_damage_that_was_found_stays_mended(worker: Worker, number: int, capfd: pytest.CaptureFixture[str]) -> None:
+    assert failures(worker, range(number, number + 1)) == []
+    name, content, _ = damaged(number)
+    with pytest.raises(UnreadableFile, match="不完整或已损坏"):
+        parse(content, name)
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.soak
