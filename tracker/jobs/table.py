@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, time
 
 from tracker.jobs.sending import send_pending
+from tracker.ledger.keeping import refresh_due
 from tracker.obligations.actions import derive
 from tracker.reminders.actions import open_plans, remind
 from tracker.reminders.rules import OPENS
@@ -35,6 +36,11 @@ def derive_all(today: date) -> Counts:
     return {key: sum(one[key] for one in derived) for key in ("periods", "added", "withdrawn", "revised")}
 
 
+def refresh_standings(today: date) -> Counts:
+    """Work out again where tasks stand that the new day has changed."""
+    return {"tasks": refresh_due(today)}
+
+
 def remind_all(today: date) -> Counts:
     """Write today's reminders; on a day off there are none."""
     return asdict(remind(today))
@@ -55,6 +61,7 @@ JOBS = {
     job.name: job
     for job in (
         Job("derive", "开启新的填报期，推算各单位应报事项", derive_all, time(0, 10)),
+        Job("standing", "重算因日期变化的预警灯和在等谁", refresh_standings, time(0, 20)),
         Job("remind", "写好当天的催办（工作日）", remind_all, OPENS),
         Job("send", "发出待发的消息（工作日 8:30—17:30）", send_outbox),
         Job(HEARTBEAT, "定时任务还在运行的信号", beat),
