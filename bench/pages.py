@@ -19,7 +19,8 @@ from tracker.tasks.models import Assignment, Task
 from tracker.units.models import Unit
 from tracker.web.access import public
 
-TABLE = """<!doctype html><meta charset="utf-8"><title>floor</title><table>{% for row in rows %}<tr>{% for cell in row %}
+TABLE = """<!doctype html><meta charset="utf-8"><title>floor</title>
+<table>{% for row in rows %}<tr>{% for cell in row %}
 <td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>"""
 AIM = 2.0
 

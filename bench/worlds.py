@@ -59,7 +59,7 @@ def demo_plan() -> Plan:
 
 
 def large_plan(tasks: int = 5000) -> Plan:
-    """A plan of ``tasks`` continuous and dated items, each with one lead and two partners of 60 units, a period owed."""
+    """A plan of ``tasks`` continuous and dated items, a lead and two partners each out of 60 units, one period."""
     office = db.session.scalars(sa.select(Unit).where(Unit.name == "健康潜江工作领导小组办公室")).one()
     units = list(db.session.scalars(sa.select(Unit.id).where(Unit.kind.not_in(GROUP_KINDS)).limit(60)))
     plan = Plan(

@@ -85,6 +85,14 @@ class Browser(FlaskClient):
         return super().open(*args, **kwargs)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database without any tables."""
+    templates: Templates = request.getfixturevalue(f"{request.param}_templates")
+    with templates.empty() as address:
+        yield address
+
+
 @pytest.fixture
 def app(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The application on the world of tests/world.py, business day 2021-07-01, inside an application context."""

@@ -18,12 +18,16 @@ from tracker.config import bundled, data_folder, database_url, read_settings, se
 from tracker.dashboard.views import dashboard
 from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
 from tracker.importing.views import importing
+from tracker.jobs.views import jobs
 from tracker.ledger.task_views import ledger
 from tracker.obligations.member_views import members
+from tracker.obligations.views import plans
 from tracker.progress.closing_views import closing
 from tracker.progress.evidence_views import evidence
 from tracker.progress.item_views import items
+from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
+from tracker.reminders.views import reminders
 from tracker.tasks.views import tasks
 from tracker.units.views import register
 from tracker.web import access, chrome, problems, render
@@ -40,10 +44,14 @@ BLUEPRINTS = (
     register,
     members,
     audit,
+    jobs,
     progress,
     items,
     evidence,
+    verify,
     closing,
+    reminders,
+    plans,
 )
 
 

@@ -17,9 +17,11 @@ from tracker import clock
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.ledger.keeping import refresh_touched
-from tracker.permissions import READING_ROLES, UNIT_ROLES, Actor, Role, roles_of
+from tracker.permissions import EVERYONE, READING_ROLES, UNIT_ROLES, Actor, Role, roles_of
 from tracker.plans.queries import menu
 from tracker.progress.unit_rows import count_for_navigation
+from tracker.progress.verify_rows import count_to_verify
+from tracker.reminders.queries import unseen
 from tracker.web import navigation
 from tracker.web.navigation import Entry
 
@@ -29,6 +31,10 @@ def fill() -> None:
     before_commit[:] = [refresh_touched, append_pending]
     navigation.set_plans(menu)
     navigation.ENTRIES[:] = ENTRIES
+
+
+def _to_verify(actor: Actor, plan_id: int) -> int:
+    return count_to_verify(plan_id)
 
 
 def _open_rows(actor: Actor, plan_id: int) -> int:
@@ -42,11 +48,15 @@ ENTRIES = [
     Entry("ledger", "台账", "ledger.listing", READING_ROLES),
     Entry("report", "填报", "progress.unit_page", frozenset({Role.REPORTER}), count=_open_rows),
     Entry("report", "签字", "progress.unit_page", frozenset({Role.HEAD}), count=_open_rows),
+    Entry("verify", "审核", "progress.verify", OFFICE, count=_to_verify),
+    Entry("reminders", "催办", "reminders.deliveries", OFFICE),
     Entry("imports", "导入", "importing.listing", OFFICE, needs_plan=False),
     Entry("units", "单位", "units.listing", roles_of("unit.read") - {Role.LEADER} - UNIT_ROLES, needs_plan=False),
     Entry("people", "人员", "people.listing", roles_of("person.read"), needs_plan=False),
     Entry("posts", "岗位", "people.all_posts", roles_of("post.edit"), needs_plan=False),
     Entry("settings", "设置", "web.settings", roles_of("settings.read"), needs_plan=False),
+    Entry("jobs", "定时任务", "jobs.listing", roles_of("settings.read"), needs_plan=False),
     Entry("audit", "审计日志", "audit.listing", roles_of("audit.read"), needs_plan=False),
+    Entry("inbox", "消息", "reminders.inbox", EVERYONE, needs_plan=False, count=unseen),
 ]
 """The words of the top bar, in the order shown."""

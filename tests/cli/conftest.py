@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.databases import PostgreSQLTemplates, SQLiteTemplates
 from tracker import clock
 from tracker.cli import tracker
 
@@ -41,11 +40,3 @@ def run() -> Run:
         return result
 
     return command
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a database without any tables."""
-    templates: SQLiteTemplates | PostgreSQLTemplates = request.getfixturevalue(f"{request.param}_templates")
-    with templates.empty() as address:
-        yield address

@@ -7,7 +7,7 @@ from pathlib import Path
 from tracker.importing.actions import receive
 from tracker.importing.corrections import decide_doubt
 from tracker.importing.models import ImportDraft
-from tracker.importing.names import decide_unit, names, open_names
+from tracker.importing.names import decide_units, names, open_names
 from tracker.importing.queries import doubts
 from tracker.permissions import Actor
 
@@ -35,5 +35,4 @@ def decide_all(draft: ImportDraft, actor: Actor) -> None:
     while found := doubts(draft):
         likely = next((n for n, way in enumerate(found[0].candidates) if way["likely"]), 0)
         decide_doubt(draft, found[0], likely, actor, same=True)
-    for name in open_names(names(draft)):
-        decide_unit(draft, name.written.name, name.proposal, actor)
+    decide_units(draft, {name.written.name: name.proposal for name in open_names(names(draft))}, actor)

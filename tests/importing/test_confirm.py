@@ -70,6 +70,7 @@ def test_a_task_points_at_the_words_it_was_read_from(world: World) -> None:
     plan = confirm(draft, office)
     task = db.session.scalars(sa.select(Task).where(Task.plan_id == plan.id, Task.no == "8")).one()
     source = db.session.get_one(SourceDocument, plan.source_document_id)
+    assert task.source_block is not None
     cells = source.blocks[task.source_block]["cells"]
     assert any(cell["text"][task.source_start : task.source_end] == task.text for cell in cells)
     assert task.source_where == "表1 第9行"
@@ -175,7 +176,8 @@ def test_new_units_aliases_and_groups_enter_the_register_with_the_plan_alone(wor
 
 def test_two_names_of_one_unit_are_one_part_and_a_lead_is_no_partner_besides(world: World) -> None:
     office = world.actor("office1")
-    html = """<p>健康县2021年工作任务清单</p><table><tr><th>序号</th><th>工作任务</th><th>牵头单位</th><th>参与单位</th><th>完成时限</th></tr>
+    html = """<p>健康县2021年工作任务清单</p><table>
+    <tr><th>序号</th><th>工作任务</th><th>牵头单位</th><th>参与单位</th><th>完成时限</th></tr>
     <tr><td>1</td><td>开展健康教育进社区活动。</td><td>市卫健委</td><td>市卫生健康委、市财政局</td><td>持续推进</td></tr></table>"""
     draft = small_draft(office, html)
     decide_unit(draft, "市卫健委", Decision(Choice.ALIAS, unit_id=world.unit(HEALTH).id), office)

@@ -19,8 +19,8 @@ from tracker.clock import SHANGHAI
 from tracker.extensions import db, end_of
 from tracker.obligations.models import Obligation
 from tracker.progress.day import received_before, reports_on
+from tracker.progress.histories import version_fact
 from tracker.progress.models import Report, ReportVersion
-from tracker.progress.queries import version_fact
 from tracker.progress.rules import ReportState, Version, first_signed_on, received, state_on
 
 BEGIN = date(2021, 7, 1)

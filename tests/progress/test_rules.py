@@ -40,6 +40,8 @@ def october(day: int) -> date:
         (SIGNED, Verb.ACCEPT, ACCEPTED, Desk.OFFICE),
         (SIGNED, Verb.RETURN, RETURNED, Desk.OFFICE),
         (RETURNED, Verb.SUBMIT, SUBMITTED, Desk.REPORTER),
+        (ACCEPTED, Verb.UNDO, SIGNED, Desk.OFFICE),
+        (RETURNED, Verb.UNDO, SIGNED, Desk.OFFICE),
     ],
 )
 def test_a_report_goes_from_desk_to_desk(state: ReportState, verb: Verb, after: ReportState, by: Desk) -> None:

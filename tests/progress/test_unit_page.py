@@ -13,6 +13,7 @@ from tests.plans import make_plan, owed_by
 from tests.statements import count_statements
 from tests.world import HEALTH, XIONGKOU, World
 from tracker.extensions import commit, db
+from tracker.obligations.actions import derive
 from tracker.obligations.models import Obligation
 from tracker.plans.models import Plan
 from tracker.progress.models import Report, ReportVersion
@@ -221,8 +222,6 @@ def test_a_unit_that_skips_signing_sends_straight_to_the_office(sign_in: SignIn,
 def test_last_periods_text_and_what_is_still_owed_are_on_the_page(
     sign_in: SignIn, plan: Plan, at: Callable[[date], None]
 ) -> None:
-    from tracker.obligations.actions import derive
-
     client, owed = sign_in("health"), owed_by(plan, HEALTH, "1")
     write(client, owed, percent="40")
     submit(client, plan)

@@ -100,3 +100,9 @@ def posts(day: date) -> list[Post]:
         .order_by(Unit.sort_key.is_not(None), Unit.sort_key, Post.role, Post.id)
     )
     return list(db.session.scalars(query.options(contains_eager(Post.person), joinedload(Post.unit))))
+
+
+def leaders(day: date) -> list[Person]:
+    """Everybody who holds a leader's post on ``day``, by name."""
+    held = sa.select(Post.person_id).where(Post.role == Role.LEADER, holding(day))
+    return list(db.session.scalars(sa.select(Person).where(Person.id.in_(held)).order_by(Person.name, Person.id)))

@@ -113,7 +113,7 @@ class Cast:
 
 
 def bring_in_plan() -> Plan:
-    """The 潜江 notice through the importer, every doubt settled as the reader finds likely; confirmed on CONFIRMED_ON."""
+    """The 潜江 notice through the importer, doubts settled as the reader finds likely, on CONFIRMED_ON."""
     clock.fix_day(CONFIRMED_ON)
     office = cast_office(0)
     file = bundled("seed") / "潜江323通知.docx"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +20,7 @@ NOTE = "<!-- Written by `tracker docs`; a test compares it with the code. -->"
 @click.command("docs")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default="docs/reference")
 def docs_command(folder: Path) -> None:
-    """Write the reference of settings, permissions, jobs and states into FOLDER. Example: tracker docs docs/reference"""
+    """Write the pages of settings, permissions, jobs and states into FOLDER. Example: tracker docs docs/reference"""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in pages().items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -31,9 +29,7 @@ def docs_command(folder: Path) -> None:
 
 def pages() -> dict[str, str]:
     """File name -> Markdown."""
-    drawn: dict[str, Callable[[], str]] = {"settings": _settings, "permissions": _permissions, "states": _states}
-    if find_spec("tracker.jobs.table") is not None:
-        drawn["jobs"] = _jobs
+    drawn = {"settings": _settings, "permissions": _permissions, "states": _states, "jobs": _jobs}
     return {f"{name}.md": f"{NOTE}\n\n{draw()}\n" for name, draw in drawn.items()}
 
 
@@ -59,11 +55,11 @@ def _permissions() -> str:
 
 
 def _jobs() -> str:
-    jobs = import_module("tracker.jobs.table").JOBS.values()
-    head = (
-        "# Jobs\n\nScheduled work: one scheduler in `tracker run`, or `tracker jobs run` as a process of its own.\n\n"
-    )
-    return head + _table(["job", "when", "what it does"], [[f"`{job.name}`", job.schedule, job.about] for job in jobs])
+    from tracker.jobs.table import JOBS
+
+    head = "# Jobs\n\nScheduled work: inside `tracker run`, or `tracker jobs run` as a process of its own.\n\n"
+    rows = [[f"`{job.name}`", job.schedule, job.about] for job in JOBS.values()]
+    return head + _table(["job", "when", "what it does"], rows)
 
 
 def _states() -> str:

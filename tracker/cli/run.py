@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -26,10 +24,15 @@ def run_command(scheduler: bool) -> None:
 
     with application() as app:
         _refuse_old_database()
+        host, port = app.config["HOST"], app.config["PORT"]
+        try:
+            server = waitress.create_server(app, host=host, port=port, threads=app.config["TRACKER_THREADS"])
+        except OSError as error:
+            raise click.ClickException(
+                f"Cannot listen on {host}:{port} ({error.strerror}): try another PORT."
+            ) from error
         if scheduler:
             _start_scheduler(app)
-        host, port = app.config["HOST"], app.config["PORT"]
-        server = waitress.create_server(app, host=host, port=port, threads=app.config["TRACKER_THREADS"])
         click.echo(f"tracker: http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}/  (Ctrl+C stops it)")  # noqa: S104
         if app.config["TRACKER_DEMO"]:
             _print_demo_people()
@@ -38,9 +41,8 @@ def run_command(scheduler: bool) -> None:
 
 def _start_scheduler(app: Flask) -> None:
     """A thread of this process: it starts and ends with the server, so there is exactly one."""
-    if find_spec("tracker.jobs.scheduler") is None:
-        return
-    run_forever = import_module("tracker.jobs.scheduler").run_forever
+    from tracker.jobs.scheduler import run_forever
+
     Thread(target=run_forever, args=(app,), name="scheduler", daemon=True).start()
 
 

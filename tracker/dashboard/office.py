@@ -13,6 +13,7 @@ from tracker.exports.table import TableColumn, table_xlsx
 from tracker.obligations.models import Period
 from tracker.obligations.rates import Share, same_day
 from tracker.plans.models import Plan
+from tracker.reminders.queries import last_reminded
 from tracker.tasks.axes import Colour, Thresholds
 from tracker.tasks.queries import acknowledgements
 
@@ -43,6 +44,8 @@ class OfficePage:
     queue: Queue
     unacknowledged: list[str]
     """Names of units that have not signed for all they got (未签收), the most open first."""
+    last_reminded: dict[int, tuple[date, str]]
+    """Unit id -> when its people were last told (上次催办), 人工 or 自动."""
 
 
 def office_page(plan: Plan, asked: Asked) -> OfficePage:
@@ -52,6 +55,7 @@ def office_page(plan: Plan, asked: Asked) -> OfficePage:
         board(plan.id, asked, WATCHED),
         queue(plan.id, asked.today),
         [row.unit.name for row in acknowledgements(plan.id, asked.today) if row.is_open],
+        last_reminded(plan.id),
     )
 
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from flask import Blueprint, Response, g, request, send_file, url_for
 
 from tracker import clock
-from tracker.dashboard import asked, links
+from tracker.dashboard import asked
 from tracker.dashboard.leader import leader_page
 from tracker.dashboard.office import arrears_xlsx, office_page, period_figures
 from tracker.dashboard.unit import unit_page
@@ -33,7 +33,7 @@ def home() -> Response:
     entry = None if actor().role in READING_ROLES else next(iter(entries_for(actor().role)), None)
     if entry is not None:
         return go(url_for(entry.endpoint))
-    return render("dashboard/empty.html", links=links, may_import=actor().role is Role.OFFICE)
+    return render("dashboard/empty.html", may_import=actor().role is Role.OFFICE)
 
 
 @dashboard.get("/plans/<int:plan_id>/")
@@ -49,18 +49,18 @@ def plan_home(plan_id: int) -> Response:
 
 def _office(plan: Plan) -> Response:
     wanted = asked.read(plan, request.args, clock.today())
-    return render("dashboard/office.html", plan=plan, asked=wanted, page=office_page(plan, wanted), links=links)
+    return render("dashboard/office.html", plan=plan, asked=wanted, page=office_page(plan, wanted))
 
 
 def _leader(plan: Plan) -> Response:
     wanted = asked.read(plan, request.args, clock.today())
-    return render("dashboard/leader.html", plan=plan, asked=wanted, page=leader_page(plan, wanted), links=links)
+    return render("dashboard/leader.html", plan=plan, asked=wanted, page=leader_page(plan, wanted))
 
 
 def _unit(plan: Plan) -> Response:
     wanted = asked.read(plan, {}, clock.today())
     page = unit_page(plan, wanted, actor(), actor().unit_id or 0)
-    return render("dashboard/unit.html", plan=plan, asked=wanted, page=page, actor=actor(), links=links)
+    return render("dashboard/unit.html", plan=plan, asked=wanted, page=page, actor=actor())
 
 
 @dashboard.get("/plans/<int:plan_id>/arrears.xlsx")

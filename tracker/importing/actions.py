@@ -33,7 +33,8 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html",
 }
-KEEP = {"label": "照原文", "value": None, "likely": True}
+AS_PRINTED = "照原文"
+KEEP = {"label": AS_PRINTED, "value": None, "likely": True}
 NUMBER_WAYS = [
     {"label": "本文无文号", "value": "", "likely": False},
     {"label": "以后再补", "value": None, "likely": True},
@@ -83,7 +84,8 @@ def receive(
     db.session.add(draft)
     db.session.flush()
     _rows(draft, reading["draft"]["parts"])
-    _doubts(draft, reading["draft"]["header"]["doubts"])
+    for doubt in reading["draft"]["header"]["doubts"]:
+        add_doubt(draft, doubt)
     record(actor, "import.receive", "import_draft", draft.id, filename, after={"sha256": stored.sha256})
     db.session.flush()
     return draft
@@ -163,33 +165,41 @@ def short_title(title: str, year: int | None) -> str:
 
 
 def _rows(draft: ImportDraft, parts: list[dict[str, Any]]) -> None:
-    for part in parts:
-        _doubts(draft, part["doubts"], part["n"])
-        rows = [_row(draft, part["n"], position, task) for position, task in enumerate(part["tasks"], start=1)]
-        db.session.add_all(rows)
-        db.session.flush()
-        for row, task in zip(rows, part["tasks"], strict=True):
-            _doubts(draft, task["doubts"], part["n"], row)
+    """The tasks of every part with their doubts, in two statements however many they are."""
+    tasks = [(part["n"], position, task) for part in parts for position, task in enumerate(part["tasks"], start=1)]
+    if tasks:
+        db.session.execute(sa.insert(ImportRow), [_row(draft, *one) for one in tasks])
+    query = sa.select(ImportRow.part, ImportRow.position, ImportRow.id).where(ImportRow.draft_id == draft.id)
+    ids = {(row.part, row.position): row.id for row in db.session.execute(query)}
+    found = [_doubt(draft, doubt, part["n"]) for part in parts for doubt in part["doubts"]]
+    for part, position, task in tasks:
+        found += [_doubt(draft, doubt, part, ids[part, position]) for doubt in task["doubts"]]
+    if found:
+        db.session.execute(sa.insert(ImportDoubt), found)
 
 
-def _row(draft: ImportDraft, part: int, position: int, task: Mapping[str, Any]) -> ImportRow:
+def _row(draft: ImportDraft, part: int, position: int, task: Mapping[str, Any]) -> dict[str, Any]:
     values = {name: task[name] for name in ("section", "text", "leads", "partners", "limit", "source", "spans")}
-    return ImportRow(draft_id=draft.id, part=part, position=position, no=(task["no"] or "")[:20] or None, **values)
+    no = (task["no"] or "")[:20] or None
+    return {"draft_id": draft.id, "part": part, "position": position, "no": no, "version": 1, **values}
 
 
-def _doubts(
-    draft: ImportDraft, doubts: list[dict[str, Any]], part: int | None = None, row: ImportRow | None = None
-) -> None:
-    db.session.add_all(new_doubt(draft, doubt, part, row) for doubt in doubts)
-
-
-def new_doubt(
-    draft: ImportDraft, doubt: Mapping[str, Any], part: int | None = None, row: ImportRow | None = None
-) -> ImportDoubt:
-    """A doubt as read becomes a row; one without a way to settle it can at least be left as printed."""
+def _doubt(
+    draft: ImportDraft, doubt: Mapping[str, Any], part: int | None = None, row_id: int | None = None
+) -> dict[str, Any]:
+    """The columns of a doubt; one without a way to settle it can at least be left as printed."""
     ways = NUMBER_WAYS if doubt["about"] == Field.DOC_NUMBER else doubt["candidates"]
     values = {name: doubt[name] for name in ("code", "about", "words", "why", "span")}
-    return ImportDoubt(draft_id=draft.id, part=part, row=row, candidates=list(ways or [KEEP]), **values)
+    return {"draft_id": draft.id, "part": part, "row_id": row_id, "candidates": list(ways or [KEEP]), **values}
+
+
+def add_doubt(
+    draft: ImportDraft, doubt: Mapping[str, Any], part: int | None = None, row_id: int | None = None
+) -> ImportDoubt:
+    """Ask one more thing about the document (neither part nor row), a part or a row."""
+    asked = ImportDoubt(**_doubt(draft, doubt, part, row_id))
+    db.session.add(asked)
+    return asked
 
 
 # What the clerk sets
@@ -265,11 +275,11 @@ def _settle_header(draft: ImportDraft) -> None:
         about[Field.DOC_NUMBER] = draft.doc_number or "本文无文号"
     query = sa.select(ImportDoubt).where(ImportDoubt.draft_id == draft.id, ImportDoubt.row_id.is_(None))
     for doubt in db.session.scalars(query.where(ImportDoubt.decided.is_(None), ImportDoubt.about.in_(about))):
-        doubt.decided = about[Field(doubt.about)] or KEEP["label"]
+        doubt.decided = about[Field(doubt.about)] or AS_PRINTED
 
 
 def first_periods(draft: ImportDraft, today: date) -> list[PeriodSpan]:
-    """The periods that can be the first: from the plan's first January to the default, the first due after ``today``."""
+    """The periods that can be the first: from the plan's first January to the first due after ``today``."""
     begin = date(draft.first_year or today.year, 1, 1)
     spans = period_spans(
         Cadence(draft.every, draft.due_day), begin - ONE_DAY, date(today.year + 3, 12, 31), state_council()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,7 +20,6 @@ from tracker.importing.queries import doubts_left, rows, rows_without_lead
 from tracker.obligations.actions import derive, planned_periods
 from tracker.permissions import Actor
 from tracker.plans.models import Plan, Section
-from tracker.tasks.actions import assign
 from tracker.tasks.limits import TimeLimit
 from tracker.tasks.models import Assignment, Task
 from tracker.tasks.roles import Role
@@ -123,29 +123,33 @@ def begins_on(plan: Plan) -> date:
 
 
 def _tasks(plan: Plan, drafted: Sequence[ImportRow], units: dict[str, Unit], begin: date) -> None:
+    """The tasks and who has which part in them, in two statements however many they are."""
     sections: dict[tuple[str, ...], Section] = {}
-    for position, row in enumerate(drafted, start=1):
-        task = _task(plan, row, position)
-        task.section = _section(plan, tuple(row.section), sections)
-        db.session.add(task)
-        _assign(task, row, units, begin)
-    db.session.flush()
+    places = [_section(plan, tuple(row.section), sections) for row in drafted]
+    new = [_task(plan, row, n, place) for n, (row, place) in enumerate(zip(drafted, places, strict=True), start=1)]
+    if not new:
+        return
+    db.session.execute(sa.insert(Task), new)
+    ids = db.session.scalars(sa.select(Task.id).where(Task.plan_id == plan.id).order_by(Task.position))
+    parts = [part for number, row in zip(ids, drafted, strict=True) for part in _parts(number, row, units, begin)]
+    db.session.execute(sa.insert(Assignment), parts)
 
 
-def _task(plan: Plan, row: ImportRow, position: int) -> Task:
-    source = (row.spans.get("text") or [row.source])[0]
-    task = Task(
-        plan=plan,
-        position=position,
-        no=row.no,
-        text=row.text,
-        source_block=source["block"],
-        source_start=source["start"],
-        source_end=source["end"],
-        source_where=row.source["where"][:100],
-    )
-    task.limit = load(TimeLimit, row.limit)
-    return task
+def _task(plan: Plan, row: ImportRow, position: int, section: Section | None) -> dict[str, Any]:
+    place, limit = (row.spans.get("text") or [row.source])[0], load(TimeLimit, row.limit)
+    return {
+        "plan_id": plan.id,
+        "section_id": section.id if section else None,
+        "position": position,
+        "no": row.no,
+        "text": row.text,
+        "source_block": place["block"],
+        "source_start": place["start"],
+        "source_end": place["end"],
+        "source_where": row.source["where"][:100],
+        "version": 1,
+        **Task.limit_columns(limit),
+    }
 
 
 def _section(plan: Plan, path: tuple[str, ...], known: dict[tuple[str, ...], Section]) -> Section | None:
@@ -162,15 +166,15 @@ def _section(plan: Plan, path: tuple[str, ...], known: dict[tuple[str, ...], Sec
     return known[path]
 
 
-def _assign(task: Task, row: ImportRow, units: dict[str, Unit], begin: date) -> None:
+def _parts(task_id: int, row: ImportRow, units: dict[str, Unit], begin: date) -> Iterator[dict[str, Any]]:
     """One part for each unit: two names of one unit are one, and who leads is no partner besides."""
     given: set[int] = set()
     for role, named in ((Role.LEAD, row.leads), (Role.PARTNER, row.partners)):
         for one in named:
-            unit = units[one["name"]]
-            if unit.id not in given:
-                assign(task, unit, role, begin, raw=one["raw"][:100])
-                given.add(unit.id)
+            unit_id = units[one["name"]].id
+            if unit_id not in given:
+                given.add(unit_id)
+                yield {"task_id": task_id, "unit_id": unit_id, "role": role, "raw": one["raw"][:100], "from_on": begin}
 
 
 def summary(plan: Plan) -> tuple[int, int, list[str]]:

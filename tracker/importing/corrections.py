@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from tracker.audit.actions import record
 from tracker.errors import Invalid, Stale
 from tracker.extensions import db
-from tracker.importing.actions import new_doubt, touch
+from tracker.importing.actions import add_doubt, touch
 from tracker.importing.extract import doubts as sentences
 from tracker.importing.extract.drafts import Field, Span
 from tracker.importing.models import ImportDoubt, ImportDraft, ImportRow
@@ -96,7 +96,8 @@ def _reread_limit(draft: ImportDraft, row: ImportRow, words: str) -> None:
     limit, found = read_limit(words, draft.first_year)
     row.limit = dump(limit)
     span = load(Span, (row.spans.get("limit") or [row.source])[0])
-    db.session.add_all(new_doubt(draft, dump(sentences.limit(one, limit, span)), row.part, row) for one in found)
+    for one in found:
+        add_doubt(draft, dump(sentences.limit(one, limit, span)), row.part, row.id)
 
 
 def _settle(row: ImportRow, changed: set[str], actor: Actor) -> None:

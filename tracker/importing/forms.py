@@ -79,8 +79,14 @@ def row_words(form: Form) -> tuple[RowWords, int]:
     return words, whole_number(form.get("version", ""), "页面放得太久，请刷新；版本号", "version")
 
 
-def unit_decision(form: Form, number: str) -> tuple[str, Decision]:
-    """The name of line ``number`` and what it was said to be."""
+def unit_decisions(form: Form) -> dict[str, Decision]:
+    """Name -> what it was said to be: of the line whose button was pressed, or of every line."""
+    only = form.get("only", "")
+    numbers = [only] if only else [key.removeprefix("name-") for key in form if key.startswith("name-")]
+    return dict(_unit_decision(form, number) for number in numbers)
+
+
+def _unit_decision(form: Form, number: str) -> tuple[str, Decision]:
     name, chosen = form.get(f"name-{number}", ""), form.get(f"as-{number}", "")
     if chosen not in set(Choice):
         raise Invalid(f"“{name}”认作什么没有选。", "unit")
@@ -91,9 +97,3 @@ def unit_decision(form: Form, number: str) -> tuple[str, Decision]:
     if kind not in set(UnitKind):
         raise Invalid(f"“{name}”的类别没有选。", "kind")
     return name, Decision(choice, kind=UnitKind(kind))
-
-
-def unit_numbers(form: Form) -> list[str]:
-    """The lines to decide: the one whose button was pressed, or every one."""
-    only = form.get("only", "")
-    return [only] if only else [key.removeprefix("name-") for key in form if key.startswith("name-")]

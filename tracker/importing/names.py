@@ -104,13 +104,18 @@ def _stored(choice: Mapping[str, Any] | None) -> Decision | None:
 
 def decide_unit(draft: ImportDraft, name: str, decision: Decision, actor: Actor) -> ImportDraft:
     """Say what a name is; the register changes only when the draft is confirmed. Raises Invalid."""
+    return decide_units(draft, {name: decision}, actor)
+
+
+def decide_units(draft: ImportDraft, decisions: Mapping[str, Decision], actor: Actor) -> ImportDraft:
+    """Say what several names are, all or none. Raises Invalid."""
     touch(draft)
-    if name not in {written.name for written in names_written(draft)}:
-        raise Invalid(f"这份导入稿里没有“{name}”这个单位。请刷新页面。", "unit")
-    draft.unit_choices = {**draft.unit_choices, name: _plain(_checked(name, decision))}
-    record(
-        actor, "import.unit", "import_draft", draft.id, draft.source_document.filename, after=draft.unit_choices[name]
-    )
+    there = {written.name for written in names_written(draft)}
+    if strange := decisions.keys() - there:
+        raise Invalid(f"这份导入稿里没有“{'、'.join(sorted(strange))}”。请刷新页面。", "unit")
+    chosen = {name: _plain(_checked(name, decision)) for name, decision in decisions.items()}
+    draft.unit_choices = {**draft.unit_choices, **chosen}
+    record(actor, "import.unit", "import_draft", draft.id, draft.source_document.filename, after=chosen)
     db.session.flush()
     return draft
 

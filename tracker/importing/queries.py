@@ -112,7 +112,7 @@ def page_of_rows(draft: ImportDraft, page: int) -> list[ImportRow]:
     return list(db.session.scalars(query.offset((page - 1) * ROWS_A_PAGE).limit(ROWS_A_PAGE)))
 
 
-def _rows(draft: ImportDraft) -> sa.Select[tuple[ImportRow]]:
+def _rows(draft: ImportDraft) -> sa.Select[ImportRow]:
     return sa.select(ImportRow).where(ImportRow.draft_id == draft.id, ImportRow.part == draft.part)
 
 

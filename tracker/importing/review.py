@@ -149,7 +149,7 @@ class Review:
     page: int
     pages: int
     left: list[str]
-    open_doubt_ids: list[int]
+    open_doubts: list[ImportDoubt]
     doubt_rows: int
     register: dict[int, Unit]
     periods: list[PeriodSpan]
@@ -177,34 +177,33 @@ def review(draft: ImportDraft, page: int = 1) -> Review:
         page=page,
         pages=pages,
         left=left_to_decide(draft, known, len(questions)) if draft.state is DraftState.REVIEW else [],
-        open_doubt_ids=[doubt.id for doubt in found],
+        open_doubts=found,
         doubt_rows=len(of_row),
         register={unit.id: unit for unit in units()},
         periods=first_periods(draft, clock.today()),
     )
 
 
-def document(draft: ImportDraft, lines: Sequence[Line]) -> list[ShownBlock]:
+def document(draft: ImportDraft, shown: Review) -> list[ShownBlock]:
     """The document beside the rows of this page."""
     blocks = Document.from_json({"blocks": draft.source_document.blocks, "format": "", "notes": []}).blocks
-    marks = collect_marks(_spans(draft, [line.row for line in lines]))
+    marks = collect_marks(_spans(draft, shown))
     others = {part["first"]: part["tasks"] for part in draft.parts if part["n"] != draft.part}
     chosen = next(part for part in draft.parts if part["n"] == draft.part)
     return show(blocks, marks, chosen["first"], chosen["last"], others)
 
 
-def _spans(
-    draft: ImportDraft, rows: Sequence[ImportRow]
-) -> Iterator[tuple[dict[str, Any], str, int | None, int | None]]:
+def _spans(draft: ImportDraft, shown: Review) -> Iterator[tuple[dict[str, Any], str, int | None, int | None]]:
+    rows = {line.row.id: line.row for line in shown.lines}
     for spans in draft.spans.values():
         yield from ((span, "head", None, None) for span in spans)
-    for row in rows:
+    for row in rows.values():
         for span in row.spans.get("text") or [row.source]:
             yield span, "task", row.id, None
         for span in row.spans.get("limit") or []:
             yield span, "limit", row.id, None
         for kind, named in (("lead", row.leads), ("partner", row.partners)):
             yield from ((unit["span"], kind, row.id, None) for unit in named if unit["span"])
-    for doubt in doubts(draft):
-        if doubt.span:
+    for doubt in shown.open_doubts:
+        if doubt.span and (doubt.row_id is None or doubt.row_id in rows):
             yield doubt.span, "doubt", doubt.row_id, doubt.id

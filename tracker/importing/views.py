@@ -124,7 +124,7 @@ def _review(draft: ImportDraft, status: int = 200, **values: object) -> Response
         status,
         draft=draft,
         review=shown,
-        blocks=[] if htmx else document(draft, shown.lines),
+        blocks=[] if htmx else document(draft, shown),
         part=next(part for part in draft.parts if part["n"] == draft.part),
         every=EVERY,
         kinds=KINDS,
@@ -195,9 +195,7 @@ def decide_units(draft_id: int) -> Response:
     """What one name is, or all that are listed."""
     draft = _open(draft_id)
     try:
-        for number in forms.unit_numbers(request.form):
-            name, decision = forms.unit_decision(request.form, number)
-            names.decide_unit(draft, name, decision, actor())
+        names.decide_units(draft, forms.unit_decisions(request.form), actor())
     except Invalid as problem:
         return _refused(draft_id, problem)
     return _saved(draft)

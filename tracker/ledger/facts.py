@@ -233,6 +233,8 @@ def _owed(
                 due_on=row.due_on,
                 is_current=period is not None and period is current,
                 is_closed=period is not None and period.closed_on is not None and period.closed_on <= as_of,
+                period_id=row.period_id,
+                via_group_id=row.via_group_id,
                 sent=tuple(sent),
             )
         )

@@ -53,6 +53,8 @@ class Owed:
     due_on: date
     is_current: bool
     is_closed: bool
+    period_id: int | None = None
+    via_group_id: int | None = None
     sent: tuple[Sent, ...] = ()
 
     @property

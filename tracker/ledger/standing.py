@@ -66,7 +66,11 @@ def of_plan(plan: Plan) -> sa.Select[Any]:
 
 def standings(scope: Scope, as_of: date) -> dict[int, TaskStanding]:
     """Task id -> where it stood at the end of the day, for every task in ``scope``; seven statements, however many."""
-    found = facts(scope, as_of)
+    return from_facts(facts(scope, as_of), as_of)
+
+
+def from_facts(found: Mapping[int, TaskFacts], as_of: date) -> dict[int, TaskStanding]:
+    """The standings of tasks whose facts of the day are there; one statement, for the texts."""
     figures = {task_id: _latest(one, as_of) for task_id, one in found.items()}
     wanted = {sent.id for latest in figures.values() for sent in latest.values() if sent is not None}
     said = texts(sorted(wanted))

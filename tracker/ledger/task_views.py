@@ -1,20 +1,112 @@
-"""The page of one task."""
+"""The page of one task, and the form for its parts and its limit."""
 
 from __future__ import annotations
 
-from flask import Response, g
+from flask import Response, current_app, flash, g, request, url_for
+from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.ledger.views import ledger
-from tracker.tasks.queries import open_task
-from tracker.web.access import actor, requires
-from tracker.web.render import render
+from tracker.errors import Invalid
+from tracker.extensions import commit
+from tracker.ledger.course import Topic
+from tracker.ledger.edit import Edit, change_task, edit_of, read_edit, understood
+from tracker.ledger.forms import Filter, read_filter
+from tracker.ledger.queries import ids_in_order
+from tracker.ledger.task_page import chosen_report, task_page
+from tracker.ledger.views import can_be_reminded, ledger, may_remind
+from tracker.permissions import decide
+from tracker.tasks.models import Task
+from tracker.tasks.queries import open_task, subject_of
+from tracker.web.access import actor, check, requires
+from tracker.web.render import go, render
+
+
+def _open(task_id: int) -> Task:
+    task = open_task(task_id, actor(), clock.today())
+    g.plan_id, g.navigation = task.plan_id, "ledger"
+    return task
 
 
 @ledger.get("/tasks/<int:task_id>")
 @requires("task.read")
 def task(task_id: int) -> Response:
-    """Everything about one task."""
-    found = open_task(task_id, actor(), clock.today())
-    g.plan_id, g.navigation = found.plan_id, "ledger"
-    return render("ledger/task.html", task=found)
+    """Everything about one task, as of a day; ``report=`` opens a cell of the grid."""
+    found, today = _open(task_id), clock.today()
+    wanted = read_filter(request.args, today, found.plan.confirmed_on)
+    topic = next((one for one in Topic if one.value == request.args.get("course")), None)
+    page = task_page(found, actor(), wanted.as_of, today, topic)
+    opened = request.args.get("report", type=int)
+    trail = wanted.arguments(today)
+    return render(
+        "ledger/task.html",
+        task=found,
+        page=page,
+        wanted=wanted,
+        owing={one["unit_id"] for one in page.standing.waiting if can_be_reminded(one)},
+        topic=topic,
+        all_topics=Topic,
+        chosen=chosen_report(found, opened, actor(), page.subject) if opened else None,
+        neighbours=_neighbours(found, wanted),
+        back=url_for("ledger.listing", plan_id=found.plan_id, **trail),
+        address=lambda **changes: url_for("ledger.task", task_id=found.id, **(trail | changes)),
+        may_edit=bool(decide(actor(), "task.edit", page.subject)),
+        may_remind=may_remind(found.plan),
+        may_verify=bool(decide(actor(), "report.verify", page.subject)),
+        has=lambda endpoint: endpoint in current_app.view_functions,
+    )
+
+
+def _neighbours(task: Task, wanted: Filter) -> tuple[str | None, str | None]:
+    """The addresses of the items before and after in the list one came from."""
+    today = clock.today()
+    ids = ids_in_order(task.plan, actor(), wanted, today)
+    if task.id not in ids:
+        return None, None
+    at, trail = ids.index(task.id), wanted.arguments(today)
+
+    def address(index: int) -> str | None:
+        is_there = 0 <= index < len(ids)
+        return url_for("ledger.task", task_id=ids[index], **trail) if is_there else None
+
+    return address(at - 1), address(at + 1)
+
+
+@ledger.get("/tasks/<int:task_id>/edit")
+@requires("task.edit")
+def edit(task_id: int) -> Response:
+    """The form 改分工、时限."""
+    found = _open(task_id)
+    check("task.edit", subject_of(found, clock.today()))
+    return _form(found, edit_of(found, clock.today()))
+
+
+@ledger.post("/tasks/<int:task_id>/edit")
+@requires("task.edit")
+def save_edit(task_id: int) -> Response:
+    """Change parts and limit from today; a limit is first shown as it was understood."""
+    found = _open(task_id)
+    check("task.edit", subject_of(found, clock.today()))
+    typed = read_edit(request.form)
+    try:
+        if typed.limit != found.limit_raw and typed.limit != typed.seen_limit:
+            return _form(found, typed, asks=True)
+        change_task(found, typed, actor())
+    except Invalid as error:
+        return _form(found, typed, error)
+    commit()
+    flash(_("%(item)s的分工、时限已改，从今天起照新的应报。", item=found.label), "green")
+    return go(url_for("ledger.task", task_id=found.id))
+
+
+def _form(task: Task, typed: Edit, error: Invalid | None = None, asks: bool = False) -> Response:
+    sentence, doubts = understood(typed.limit, task.plan)
+    return render(
+        "ledger/edit.html",
+        status=422 if error or asks else 200,
+        task=task,
+        typed=typed,
+        error=error,
+        asks=asks,
+        sentence=sentence,
+        doubts=doubts,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from tempfile import TemporaryFile
 from typing import Any
@@ -13,7 +14,7 @@ from tracker import clock
 from tracker.exports.ledger import LedgerHead, write_ledger
 from tracker.exports.sheet import Paper
 from tracker.ledger.forms import Extra, Filter, Order, read_columns, read_filter
-from tracker.ledger.paper import ledger_head, ledger_rows
+from tracker.ledger.paper import ledger_head, ledger_rows, source_of
 from tracker.ledger.queries import find, units_to_choose
 from tracker.ledger.rules import PeriodState
 from tracker.obligations.queries import period_on, periods
@@ -65,6 +66,8 @@ def address_of(endpoint: str, plan: Plan, wanted: Filter) -> Callable[..., str]:
 def listing(plan_id: int) -> Response:
     """The tasks this viewer may see, as of a day, filtered by the address; ``?print=1`` is its paper."""
     plan, wanted = open_filter(plan_id)
+    if request.args.get("print"):
+        return _paper(plan, wanted)
     page = max(1, request.args.get("page", 1, type=int))
     columns = read_columns(request.args)
     found = find(plan, actor(), wanted, clock.today(), page, contacts=Extra.CONTACT in columns)
@@ -92,6 +95,22 @@ def listing(plan_id: int) -> Response:
         export=address_of("ledger.export", plan, wanted),
         trail=_trail(wanted),
         may_remind=may_remind(plan),
+    )
+
+
+def _paper(plan: Plan, wanted: Filter) -> Response:
+    """All rows of the filter, for the printer."""
+    found = find(plan, actor(), wanted, clock.today(), page=None)
+    return render(
+        "ledger/paper.html",
+        head=head_of(plan, wanted),
+        rows=list(ledger_rows(plan, found.rows)),
+        source=source_of(plan),
+        counts=Counter(row.standing.colour for row in found.rows),
+        colours=SHOWN_COLOURS,
+        address=address_of("ledger.listing", plan, wanted),
+        export=address_of("ledger.export", plan, wanted),
+        chinese=lambda day: f"{day.year}年{day.month}月{day.day}日",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tracker import clock
 from tracker.audit.actions import record
-from tracker.errors import Invalid, Stale
+from tracker.errors import Invalid, Refused, Stale
 from tracker.extensions import db
 from tracker.obligations.models import Obligation
 from tracker.obligations.rules import Kind
@@ -190,6 +190,39 @@ def send_back(report: Report, reason: str, actor: Actor, *, by_office: bool) -> 
     _log(report, version, Verb.RETURN, actor, reason.strip())
     db.session.flush()
     return version
+
+
+def undo(report: Report, actor: Actor) -> ReportVersion:
+    """Take back one's own decision on a report, before anything else happened to it; the log keeps both.
+
+    Only on the day of the decision, so that no figure of a day that has ended ever changes.
+    """
+    version = _standing(report)
+    deciders = (version.accepted_by_id, version.returned_by_id if version.returned_by_office else None)
+    decided_at = version.accepted_at or version.returned_at
+    if actor.person_id not in deciders or decided_at is None or decided_at.date() != clock.today():
+        raise Refused("只能撤销本人今天的审核。要改请退回，或等单位重报。")
+    if report.state is ReportState.RETURNED and report.saved_at > decided_at:
+        raise Refused("填报人已经在改了，不能再撤销退回。")
+    report.state = next_state(report.state, Verb.UNDO)
+    for evidence in report.evidence:
+        if evidence.frozen_at == version.accepted_at:
+            evidence.frozen_at = None
+    version.accepted_at = version.accepted_by_id = version.returned_at = version.returned_by_id = None
+    version.returned_by_office, version.return_reason = None, ""
+    _log(report, version, Verb.UNDO, actor)
+    return version
+
+
+def check_seen(report: Report, number: int | None) -> None:
+    """Stale when the report is no longer the version that was on the screen, or somebody else has decided it."""
+    version = last_version(report)
+    if version is not None and version.accepted_at and version.accepted_by:
+        raise Stale(f"这一份 {version.accepted_at:%H:%M} 已由{version.accepted_by.name}接受，不用再审。")
+    if version is not None and version.returned_at and version.returned_by:
+        raise Stale(f"这一份 {version.returned_at:%H:%M} 已由{version.returned_by.name}退回，不用再审。")
+    if version is None or version.number != number or report.state is not ReportState.SIGNED:
+        raise Stale("这一份刚有变动，请看过新的再审。")
 
 
 def _standing(report: Report) -> ReportVersion:

@@ -44,7 +44,7 @@ def decide(closing_id: int) -> Response:
     commit()
     word = _("%(item)s已办结销号。") if is_agreed else _("%(item)s未同意销号，已退回牵头单位。")
     flash(word % {"item": found.task.label}, "green")
-    return go(url_for("verify.queue", plan_id=found.task.plan_id))
+    return go(url_for("progress.verify", plan_id=found.task.plan_id))
 
 
 @closing.post("/closings/<int:closing_id>/reopen")
@@ -56,4 +56,4 @@ def reopen_task(closing_id: int) -> Response:
     reopen(found, request.form.get("reason", ""), actor())
     commit()
     flash(_("%(item)s已重新打开，从本期起照常填报。", item=found.task.label), "green")
-    return go(request.referrer or url_for("verify.queue", plan_id=found.task.plan_id))
+    return go(request.referrer or url_for("progress.verify", plan_id=found.task.plan_id))

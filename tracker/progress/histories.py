@@ -58,7 +58,7 @@ class History:
 
 
 def histories(*where: sa.ColumnElement[bool]) -> list[History]:
-    """The obligations that meet the conditions and are not withdrawn, by due day; one statement whatever their number."""
+    """The obligations that meet the conditions and are not withdrawn, by due day; always one statement."""
     query = (
         sa.select(Obligation, Unit.name, Period.name, Period.closed_on, Report.state, ReportVersion)
         .join(Unit, Unit.id == Obligation.unit_id)

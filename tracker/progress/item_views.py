@@ -77,6 +77,7 @@ def _saved(obligation: Obligation, report: Report) -> Response:
         row = {"report": report, "state": report.state, "is_written": actions.is_written(report)}
         return jsonify(
             version=report.version,
+            written=row["is_written"],
             saved=f"{report.saved_at:%H:%M}",
             percent=report.percent,
             self_state=report.self_state,

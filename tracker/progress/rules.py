@@ -39,6 +39,7 @@ class Verb(StrEnum):
     SIGN = "sign"
     ACCEPT = "accept"
     RETURN = "return"
+    UNDO = "undo"
 
     @property
     def label(self) -> str:
@@ -88,6 +89,7 @@ _VERB_LABELS = {
     Verb.SIGN: "签字",
     Verb.ACCEPT: "接受",
     Verb.RETURN: "退回",
+    Verb.UNDO: "撤销审核",
 }
 _DESK_VERBS = {Desk.REPORTER: "", Desk.HEAD: "签字", Desk.OFFICE: "审核"}
 TRANSITIONS: dict[tuple[ReportState, Verb], Move[ReportState]] = {
@@ -98,6 +100,9 @@ TRANSITIONS: dict[tuple[ReportState, Verb], Move[ReportState]] = {
     (ReportState.SIGNED, Verb.ACCEPT): Move(ReportState.ACCEPTED, Desk.OFFICE),
     (ReportState.SIGNED, Verb.RETURN): Move(ReportState.RETURNED, Desk.OFFICE),
     (ReportState.RETURNED, Verb.SUBMIT): Move(ReportState.SUBMITTED, Desk.REPORTER),
+    # The office's own last decision, on the same day and before anything else happened: actions.undo.
+    (ReportState.ACCEPTED, Verb.UNDO): Move(ReportState.SIGNED, Desk.OFFICE),
+    (ReportState.RETURNED, Verb.UNDO): Move(ReportState.SIGNED, Desk.OFFICE),
 }
 FORWARD = frozenset({Verb.SUBMIT, Verb.SIGN, Verb.ACCEPT})
 

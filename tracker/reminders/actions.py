@@ -115,7 +115,7 @@ def remind_by_hand(
     if not items:
         raise Invalid("选中的事项都已报送，不用催办。请刷新后再选。")
     people, said = contacts(plan, today), _urged_today(plan.id, today)
-    asked = [(item, *pair) for item in items for pair in people.told(item, Audience.REPORTER).items()]
+    asked = [(item, *pair) for item in items for pair in people.told(item, [Audience.REPORTER]).items()]
     new = [(item, person, ask) for item, person, ask in asked if (item.id, recipient_key(person)) not in said]
     if not new:
         return SentByHand(None, Counts(), len(asked))

@@ -128,10 +128,10 @@ class Contacts:
     leaders: Mapping[int, int]
     """Task id -> person; a task without a leader of its own has the plan's, or none."""
 
-    def told(self, item: OpenItem, reach: Audience) -> dict[int | None, Ask]:
-        """Everybody up to ``reach`` with what they are asked; a post without a person is the office's."""
+    def told(self, item: OpenItem, audiences: Iterable[Audience]) -> dict[int | None, Ask]:
+        """Who hears of an item, with what they are asked; a post without a person is the office's."""
         found: dict[int | None, Ask] = {}
-        for audience in reach.reached():
+        for audience in audiences:
             for person, ask in self._asked(item, audience):
                 found.setdefault(person, ask)
         return found
@@ -182,13 +182,13 @@ def planned_run(plan: Plan, today: date) -> Digests:
     if not items:
         return {}
     people, said = contacts(plan, today), _said(plan.id, fired.values())
-    reasons = {due_on: (f"rule:{one.rule.id}", one) for due_on, one in fired.items()}
+    reasons = {due_on: (f"rule:{one.rule.id}", one.day, one.rule.reach.reached()) for due_on, one in fired.items()}
     digests: Digests = defaultdict(list)
     for item in items:
-        source, one = reasons[item.due_on]
-        for person, ask in people.told(item, one.rule.reach).items():
-            if (item.id, source, one.day, recipient_key(person)) not in said:
-                digests[person].append(Told(item, source, one.day, ask))
+        source, day, audiences = reasons[item.due_on]
+        for person, ask in people.told(item, audiences).items():
+            if (item.id, source, day, recipient_key(person)) not in said:
+                digests[person].append(Told(item, source, day, ask))
     return dict(digests)
 
 

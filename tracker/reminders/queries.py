@@ -92,17 +92,16 @@ def last_reminded(plan_id: int) -> dict[int, tuple[date, str]]:
     """Unit id -> the day on which its people were last told, and whether 人工 or 自动 (by hand wins on one day)."""
     told = Message.recipient_id.is_not(None) & (Message.plan_id == plan_id)
     by_hand = Message.hand_sent_id.is_not(None)
-    one_unit: sa.Select[Any] = sa.select(Message.unit_id, Message.day, by_hand).where(
-        told, Message.unit_id.is_not(None)
-    )
-    several: sa.Select[Any] = (
+    one_unit = sa.select(Message.unit_id, Message.day, by_hand).where(told, Message.unit_id.is_not(None))
+    several = (
         sa.select(Obligation.unit_id, Message.day, by_hand)
         .join(Reminder, Reminder.obligation_id == Obligation.id)
         .join(Message, Message.id == Reminder.message_id)
         .where(told, Message.unit_id.is_(None))
     )
     found: dict[int, tuple[date, bool]] = {}
-    for unit_id, day, hand in (*db.session.execute(one_unit.distinct()), *db.session.execute(several.distinct())):
+    rows: list[Any] = [*db.session.execute(one_unit.distinct()), *db.session.execute(several.distinct())]
+    for unit_id, day, hand in rows:
         told_then = (day, bool(hand))
         found[unit_id] = max(found.get(unit_id, told_then), told_then)
     return {unit_id: (day, BY_HAND if hand else BY_RULE) for unit_id, (day, hand) in found.items()}
@@ -227,15 +226,15 @@ def _reasons(plan_id: int, message_ids: Iterable[int]) -> dict[int, tuple[str, i
 
 def state_counts(plan_id: int) -> dict[str, int]:
     """State of a delivery -> how many; ``unseen``: messages nobody has opened."""
+    unopened = sa.func.count().filter((Delivery.channel == INBOX) & Message.seen_at.is_(None))
     query = (
-        sa.select(Delivery.state, sa.func.count())
+        sa.select(Delivery.state, sa.func.count(), unopened)
         .join(Message, Message.id == Delivery.message_id)
         .where(Message.plan_id == plan_id)
         .group_by(Delivery.state)
     )
-    unopened = sa.select(sa.func.count()).where(Message.plan_id == plan_id, Message.seen_at.is_(None))
-    counts = {state.value: count for state, count in db.session.execute(query)}
-    return {**counts, "unseen": db.session.scalar(unopened) or 0}
+    rows = db.session.execute(query).all()
+    return {**{state.value: count for state, count, _ in rows}, "unseen": sum(row[2] for row in rows)}
 
 
 def told_words(hand: HandSent) -> tuple[list[str], list[str]]:

@@ -166,4 +166,6 @@ def _delivery(message_id: int, channel: str, state: DeliveryState, **values: Any
 
 def _insert(table: type[Reminder] | type[Delivery], rows: Sequence[Mapping[str, Any]]) -> None:
     for start in range(0, len(rows), AT_ONCE):
-        db.session.execute(insert(table).on_conflict_do_nothing(), list(rows[start : start + AT_ONCE]))
+        # RETURNING makes of many rows a few statements; without it PostgreSQL is asked row by row
+        statement = insert(table).on_conflict_do_nothing().returning(table.id)
+        db.session.execute(statement, list(rows[start : start + AT_ONCE]))

@@ -71,10 +71,21 @@ class Task(Base):
 
     @limit.setter
     def limit(self, limit: TimeLimit) -> None:
-        self.limit_kind, self.limit_raw = limit.kind, limit.raw
-        self.limit_due_on, self.limit_start_on = limit.due_on, limit.start_on
-        self.limit_every, self.limit_times = limit.every, limit.times
-        self.limit_continues = limit.continues
+        for column, value in self.limit_columns(limit).items():
+            setattr(self, column, value)
+
+    @staticmethod
+    def limit_columns(limit: TimeLimit) -> dict[str, Any]:
+        """The columns that keep a limit."""
+        return {
+            "limit_kind": limit.kind,
+            "limit_due_on": limit.due_on,
+            "limit_start_on": limit.start_on,
+            "limit_every": limit.every,
+            "limit_times": limit.times,
+            "limit_continues": limit.continues,
+            "limit_raw": limit.raw[:200],
+        }
 
     @property
     def label(self) -> str:

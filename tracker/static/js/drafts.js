@@ -7,6 +7,7 @@ const drafts = {
   retry: 10000, // ms between tries without signal
   waiting: new Map(), // holder -> timer
   running: new Map(), // holder -> promise
+  line: Promise.resolve(), // the last save of the page
 
   form: (holder) => document.getElementById(`draft-${holder.dataset.item}`),
   key: (holder) => `tracker:draft:${holder.dataset.owner}:${holder.dataset.item}`,
@@ -30,12 +31,12 @@ const drafts = {
     drafts.waiting.set(holder, setTimeout(() => drafts.save(holder), drafts.pause));
   },
 
-  /** Save now; a save under way is followed by another with what was typed since. */
+  /** Save now. Saves of a page go one after another, so that the last answer's counts are the newest. */
   save(holder, extra = {}) {
     clearTimeout(drafts.waiting.get(holder));
     drafts.waiting.delete(holder);
-    const before = drafts.running.get(holder) || Promise.resolve();
-    const next = before.then(() => drafts.send(holder, extra));
+    const next = drafts.line.then(() => drafts.send(holder, extra));
+    drafts.line = next.catch(() => undefined);
     drafts.running.set(holder, next);
     return next.finally(() => {
       if (drafts.running.get(holder) === next) drafts.running.delete(holder);
@@ -69,7 +70,7 @@ const drafts = {
     drafts.note(holder, "");
     holder.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
     drafts.saved(holder, "", `✓ 已存 ${said.saved}`);
-    const isEmpty = said.status.includes("未填");
+    const isEmpty = !said.written;
     document.querySelectorAll(`[data-item="${holder.dataset.item}"] [data-no-news]`).forEach((button) => {
       button.hidden = !isEmpty;
     });
@@ -243,7 +244,10 @@ document.addEventListener("submit", (event) => {
       return;
     }
     form.dataset.isSettled = "1";
-    form.requestSubmit();
+    setTimeout(() => {
+      form.requestSubmit(); // a form cannot be sent again while its first submit event is being told
+      delete form.dataset.isSettled;
+    });
   });
 });
 

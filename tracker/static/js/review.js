@@ -2,6 +2,9 @@
 "use strict";
 
 const review = {
+  busy: false,
+  waiting: false,
+
   source: () => document.querySelector("[data-source]"),
 
   /** Elements of `root` that stand for the row with this id. */
@@ -82,6 +85,12 @@ const review = {
     });
   },
 
+  /** Press 采用; while the last answer is on its way, as soon as it has come. */
+  take() {
+    review.waiting = review.busy;
+    if (!review.busy && review.current()) review.current().querySelector("[data-take]").click();
+  },
+
   prepare() {
     document.querySelectorAll("[data-question] [data-own]").forEach((box) => {
       box.hidden = !box.closest("[data-question]").querySelector("input[value=own]").checked;
@@ -96,8 +105,16 @@ const review = {
 document.addEventListener("DOMContentLoaded", () => {
   review.prepare();
 });
+document.addEventListener("htmx:beforeRequest", () => {
+  review.busy = true;
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.failed && !event.detail.xhr.status) review.busy = false;
+});
 document.addEventListener("htmx:afterSettle", (event) => {
+  review.busy = false;
   if (event.detail.target.id === "work" || event.detail.elt.id === "work") review.prepare();
+  if (review.waiting) review.take();
 });
 
 document.addEventListener("change", (event) => {
@@ -143,7 +160,7 @@ document.addEventListener("dblclick", (event) => {
 const questionKeys = {
   j: () => review.step(1),
   k: () => review.step(-1),
-  Enter: () => review.current().querySelector("[data-take]").click(),
+  Enter: () => review.take(),
 };
 
 // Before the keys of lists (keys.js): while a question is open and the rows do not have the focus, the keys are its own.

@@ -1,0 +1,180 @@
+"""The page of one task: its grid, its words, its course, by rights; changing parts and limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.ledger.reports import ACCEPTED, RETURNED, report
+from tests.ledger.statements import statements
+from tests.plans import make_plan, owed_by
+from tests.world import FINANCE, HEALTH, XIONGKOU, World
+from tracker import clock
+from tracker.extensions import commit, db
+from tracker.ledger.facts import facts
+from tracker.ledger.keeping import differing, refresh_due
+from tracker.plans.models import Plan
+from tracker.tasks.actions import change_limit
+from tracker.tasks.limits import LimitKind
+from tracker.tasks.models import Task
+
+SignIn = Callable[[str], FlaskClient]
+DAY = date(2021, 7, 27)
+
+
+@pytest.fixture
+def plan(world: World) -> Plan:
+    plan = make_plan()
+    report(plan, HEALTH, "1", date(2021, 7, 22), "专家库入库46人。", 60, problems="场地未定。")
+    report(plan, HEALTH, "2", date(2021, 7, 23), "直播2场。")
+    report(plan, XIONGKOU, "2", date(2021, 7, 24), "发放资料。", until=ACCEPTED)
+    report(plan, FINANCE, "6", date(2021, 7, 24), "资金已到位。", 80, until=RETURNED)
+    clock.fix_day(DAY)
+    refresh_due(DAY)
+    commit()
+    return plan
+
+
+def task(plan: Plan, no: str) -> Task:
+    return db.session.query(Task).filter_by(plan_id=plan.id, no=no).one()
+
+
+def shown(client: FlaskClient, task: Task, query: str = "") -> str:
+    answer = client.get(f"/tasks/{task.id}?{query}")
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    return answer.get_data(as_text=True)
+
+
+def test_the_page_tells_lamp_words_and_who_is_behind(sign_in: SignIn, plan: Plan) -> None:
+    html = shown(sign_in("office1"), task(plan, "1"))
+    for words in (
+        "建立健康科普专家库",
+        "2021年底到期",
+        "1家参与单位欠报",
+        "60% 待审",
+        "未报1天",
+        "场地未定。",
+        "取最差",
+    ):
+        assert words in html, words
+
+
+def test_a_group_folds_with_its_members_in_arrears_shown(sign_in: SignIn, plan: Plan) -> None:
+    html = shown(sign_in("office1"), task(plan, "2"))
+    for words in ("各区镇街道　2家", "1/2 未报1", "龙湾镇", "其余1家"):
+        assert words in html, words
+    assert '<th scope="row">熊口镇</th>' not in html
+
+
+def test_coming_periods_are_hatched(sign_in: SignIn, plan: Plan) -> None:
+    html = shown(sign_in("office1"), task(plan, "1"))
+    assert "12月期" in html
+    assert "is-future" in html
+
+
+@pytest.mark.parametrize(
+    ("login", "status"),
+    [("health", 200), ("finance", 200), ("xiongkou", 404), ("stranger", 404), ("leader", 200), ("auditor", 403)],
+)
+def test_only_those_who_take_part_open_a_task(sign_in: SignIn, plan: Plan, login: str, status: int) -> None:
+    assert sign_in(login).get(f"/tasks/{task(plan, '1').id}").status_code == status
+
+
+def test_a_member_of_a_group_reads_its_own_report_and_not_the_leads(sign_in: SignIn, plan: Plan) -> None:
+    client, two = sign_in("xiongkou"), task(plan, "2")
+    html = shown(client, two)
+    assert "直播2场" not in html
+    assert "市卫生健康委（第1稿）" not in html
+    own, leads = owed_by(plan, XIONGKOU, "2").id, owed_by(plan, HEALTH, "2").id
+    assert "发放资料。" in shown(client, two, f"report={own}")
+    assert client.get(f"/tasks/{two.id}?report={leads}").status_code == 404
+
+
+def test_a_cell_opens_every_version_with_the_reason_of_a_return(sign_in: SignIn, plan: Plan) -> None:
+    html = shown(sign_in("office1"), task(plan, "6"), f"report={owed_by(plan, FINANCE, '6').id}")
+    for words in ("资金已到位。", "缺累计数", "第1稿"):
+        assert words in html
+
+
+def test_the_course_of_things_can_be_narrowed(sign_in: SignIn, plan: Plan, world: World) -> None:
+    six = task(plan, "6")
+    assert "退回" in shown(sign_in("office1"), six)
+    limit = task(plan, "2").limit
+    change_limit(six, limit, "上级调整", world.actor("office1"))
+    commit()
+    html = shown(sign_in("office1"), six, "course=task")
+    assert "2021 → 持续推进；原因：上级调整" in html
+    assert "缺累计数" not in html
+
+
+def test_the_page_of_an_earlier_day_shows_that_day(sign_in: SignIn, plan: Plan) -> None:
+    html = shown(sign_in("office1"), task(plan, "1"), "as_of=2021-07-20")
+    assert "专家库入库46人" not in html.split('id="report"')[1].split("</section>")[0]
+
+
+def test_next_and_previous_walk_the_list_one_came_from(sign_in: SignIn, plan: Plan) -> None:
+    html = shown(sign_in("office1"), task(plan, "3"), "lamp=yellow")
+    assert f'href="/tasks/{task(plan, "4").id}?lamp=yellow" data-key="j"' in html
+    assert 'data-key="k"' not in html
+
+
+def test_the_page_makes_as_many_statements_for_one_unit_as_for_many(sign_in: SignIn, plan: Plan) -> None:
+    client, counts = sign_in("office1"), []
+    shown(client, task(plan, "1"))
+    for address in (f"/tasks/{task(plan, no).id}" for no in "12"):
+        db.session.remove()
+        with statements() as seen:
+            client.get(address)
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 24
+
+
+def test_a_limit_is_shown_as_understood_before_it_is_saved(sign_in: SignIn, plan: Plan) -> None:
+    client, one = sign_in("office1"), task(plan, "1")
+    form = {"leads": HEALTH, "partners": FINANCE, "limit": "9月底前", "reason": "上级要求提前"}
+    first = client.post(f"/tasks/{one.id}/edit", data=form)
+    assert first.status_code == 422
+    assert "读作：2021年9月底到期（2021-09-30）" in first.get_data(as_text=True)
+    assert task(plan, "1").limit_raw == "2021"
+    again = client.post(f"/tasks/{one.id}/edit", data=form | {"seen_limit": "9月底前"})
+    assert again.status_code == 303
+    db.session.expire_all()
+    assert task(plan, "1").limit_due_on == date(2021, 9, 30)
+    assert differing(DAY) == []
+
+
+def test_changed_parts_hold_from_today_and_what_is_owed_follows(sign_in: SignIn, plan: Plan) -> None:
+    client, four = sign_in("office1"), task(plan, "4")
+    form = {"leads": f"{HEALTH}、{FINANCE}", "partners": "", "limit": four.limit_raw, "reason": "分工调整"}
+    assert client.post(f"/tasks/{four.id}/edit", data=form).status_code == 303
+    db.session.expire_all()
+    found = facts([four.id], DAY)[four.id]
+    assert len(found.leads) == 2
+    assert found.limit.kind is LimitKind.START_THEN_CONTINUOUS
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"leads": ""}, "至少要有一个牵头单位"),
+        ({"leads": "市没有局"}, "名册里没有“市没有局”"),
+        ({"reason": "", "leads": FINANCE}, "改分工要写原因"),
+        ({}, "都没有变化"),
+    ],
+)
+def test_a_wrong_change_is_refused_and_what_was_typed_stays(
+    sign_in: SignIn, plan: Plan, changed: dict[str, str], sentence: str
+) -> None:
+    three = task(plan, "2")
+    form = {"leads": HEALTH, "partners": "各区镇街道", "limit": three.limit_raw, "reason": "调整"} | changed
+    answer = sign_in("office1").post(f"/tasks/{three.id}/edit", data=form)
+    assert answer.status_code == 422
+    assert sentence in answer.get_data(as_text=True)
+
+
+def test_only_the_office_changes_parts_and_limits(sign_in: SignIn, plan: Plan) -> None:
+    address = f"/tasks/{task(plan, '1').id}/edit"
+    assert [sign_in(login).get(address).status_code for login in ("health", "leader")] == [403, 403]

@@ -1,0 +1,77 @@
+"""Writes on a confirmed plan: its 文号, name and leader, the day reports are due, and its end."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tracker import clock
+from tracker.audit.actions import record
+from tracker.errors import Invalid, Refused
+from tracker.extensions import db
+from tracker.obligations.actions import derive
+from tracker.obligations.periods import Cadence, nominal_due_days
+from tracker.obligations.queries import periods
+from tracker.permissions import Actor
+from tracker.plans.models import Plan
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What of a confirmed plan can be changed. ``doc_number``: None to be added later, "" when it has none."""
+
+    short_title: str
+    doc_number: str | None
+    leader_id: int | None
+    due_day: int
+
+
+def settings_of(plan: Plan) -> Settings:
+    """As they stand."""
+    return Settings(plan.short_title, plan.doc_number, plan.leader_id, plan.due_day)
+
+
+def change_settings(plan: Plan, settings: Settings, actor: Actor) -> Plan:
+    """Change the plan's settings; another due day holds from the first period that has not opened. Raises Invalid."""
+    _refuse_closed(plan)
+    if not settings.short_title.strip():
+        raise Invalid("简称要填，顶栏和消息里用它。", "short_title")
+    if not 1 <= settings.due_day <= 31:
+        raise Invalid("截止日填 1 到 31；填 31 表示当月最后一天。", "due_day")
+    before = asdict(settings_of(plan))
+    plan.short_title, plan.doc_number = settings.short_title.strip()[:60], settings.doc_number
+    plan.leader_id = settings.leader_id
+    if settings.due_day != plan.due_day:
+        _change_due_day(plan, settings.due_day)
+    changed = {key: value for key, value in asdict(settings_of(plan)).items() if value != before[key]}
+    if changed:
+        old: dict[str, Any] = {key: before[key] for key in changed}
+        record(actor, "plan.settings", "plan", plan.id, plan.title, before=old, after=changed)
+    db.session.flush()
+    return plan
+
+
+def _change_due_day(plan: Plan, due_day: int) -> None:
+    """What has opened keeps its days; the plan goes on with the first new due day after it."""
+    plan.due_day = due_day
+    last = max((period.nominal_due_on for period in periods(plan.id)), default=clock.today())
+    days = nominal_due_days(Cadence(plan.every, due_day), last.year)
+    plan.first_due_on = next(day for day in days if day > last)
+    derive(plan, clock.today(), reason="填报截止日已改")
+
+
+def close_plan(plan: Plan, reason: str, actor: Actor) -> Plan:
+    """No further period opens from today on; those that have opened are still reported. Raises Invalid, Refused."""
+    _refuse_closed(plan)
+    if not reason.strip():
+        raise Invalid("结束方案要写原因。", "reason")
+    plan.closed_on, plan.closed_reason = clock.today(), reason.strip()
+    derive(plan, clock.today(), reason="方案已结束")
+    record(actor, "plan.close", "plan", plan.id, plan.title, reason=reason.strip())
+    db.session.flush()
+    return plan
+
+
+def _refuse_closed(plan: Plan) -> None:
+    if plan.closed_on is not None:
+        raise Refused(f"这份方案已于{plan.closed_on}结束，不能再改。")

@@ -1,0 +1,252 @@
+"""What the verifier's page shows: the queue by unit, and one report with all that it is judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.extensions import db
+from tracker.obligations.models import Obligation, Period
+from tracker.obligations.queries import periods
+from tracker.obligations.rules import Kind
+from tracker.plans.models import Plan
+from tracker.progress.histories import histories, lamp_facts, task_lamp
+from tracker.progress.models import Closing, Report, ReportVersion
+from tracker.progress.queries import closings_to_decide, earlier_reports, last_version
+from tracker.progress.rules import ReportState
+from tracker.progress.text_figures import new_figures
+from tracker.tasks.axes import pace_on
+from tracker.tasks.lamp import Lamp
+from tracker.tasks.models import Task
+from tracker.units.models import Unit
+
+BOXES = (("progress", "进展情况"), ("problems", "存在问题"), ("next_steps", "下一步措施"))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the queue: a signed report, or an application to close a task."""
+
+    task: Task
+    unit: Unit
+    lamp: Lamp
+    report: Report | None = None
+    closing: Closing | None = None
+
+    @property
+    def key(self) -> str:
+        """What the address of the page says: r12 a report, c3 a closing."""
+        return f"r{self.report.id}" if self.report else f"c{self.closing.id if self.closing else 0}"
+
+    @property
+    def kind(self) -> str:
+        if self.closing:
+            return "closing"
+        return "no_news" if self.report and self.report.no_news else "news"
+
+
+@dataclass(frozen=True)
+class Box:
+    """One of the three texts: in pieces of which those marked are new figures, and last period's."""
+
+    label: str
+    pieces: list[tuple[str, bool]]
+    last: str
+
+
+@dataclass(frozen=True)
+class Other:
+    """What another unit reported for the same task and period."""
+
+    unit: str
+    state: ReportState | None
+    text: str
+    on: date | None
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the same unit reported for the task in an earlier period."""
+
+    label: str
+    percent: int | None
+    pace: int | None
+    text: str
+    on: date | None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One report with all that it is judged by."""
+
+    report: Report
+    version: ReportVersion
+    lamp: Lamp
+    pace: int | None
+    last: ReportVersion | None
+    boxes: list[Box]
+    others: list[Other]
+    earlier: list[Earlier]
+    course: list[tuple[datetime, str, str]]
+
+
+def queue(plan: Plan, today: date) -> list[Waiting]:
+    """Everything that waits for the office in a plan, by unit, in the order of the document."""
+    query = (
+        sa.select(Report)
+        .join(Obligation, Obligation.id == Report.obligation_id)
+        .join(Task, Task.id == Obligation.task_id)
+        .where(Task.plan_id == plan.id, Report.state == ReportState.SIGNED, Obligation.withdrawn_on.is_(None))
+        .options(
+            joinedload(Report.obligation).options(joinedload(Obligation.task), joinedload(Obligation.unit)),
+            joinedload(Report.saved_by),
+            selectinload(Report.versions),
+        )
+    )
+    reports = list(db.session.scalars(query))
+    closings = closings_to_decide(plan.id)
+    tasks = {one.obligation.task for one in reports} | {one.task for one in closings}
+    lamps = lamps_of(plan, tasks, today)
+    found = [Waiting(one.obligation.task, one.obligation.unit, lamps[one.obligation.task_id], one) for one in reports]
+    found += [Waiting(one.task, one.unit, lamps[one.task_id], closing=one) for one in closings]
+    return sorted(found, key=lambda one: (one.unit.sort_key, one.unit.id, one.task.position, one.key))
+
+
+def by_unit(waiting: Sequence[Waiting]) -> list[tuple[Unit, list[Waiting]]]:
+    """The queue in groups, one for each unit."""
+    return [(unit, list(ones)) for unit, ones in groupby(waiting, key=lambda one: one.unit)]
+
+
+def lamps_of(plan: Plan, tasks: set[Task], today: date) -> dict[int, Lamp]:
+    """Task id -> its lamp, in two statements."""
+    first_due_on = min((one.due_on for one in periods(plan.id)), default=None)
+    owed = histories(Obligation.task_id.in_([task.id for task in tasks]))
+    return {
+        task.id: task_lamp(task, plan, first_due_on, [one for one in owed if one.task_id == task.id], today)
+        for task in tasks
+    }
+
+
+def count_to_verify(plan_id: int) -> int:
+    """How much waits for the office: signed reports and applications to close."""
+    signed = (
+        sa.select(sa.func.count())
+        .select_from(Report)
+        .join(Obligation, Obligation.id == Report.obligation_id)
+        .join(Task, Task.id == Obligation.task_id)
+        .where(Task.plan_id == plan_id, Report.state == ReportState.SIGNED, Obligation.withdrawn_on.is_(None))
+    )
+    applied = sa.select(sa.func.count()).select_from(Closing).join(Task)
+    applied = applied.where(Task.plan_id == plan_id, Closing.state == "applied")
+    return db.session.scalar(sa.select(signed.scalar_subquery() + applied.scalar_subquery())) or 0
+
+
+def judged(plan: Plan, report: Report, today: date) -> Judged:
+    """One report, loaded with its versions, and what stands round it."""
+    obligation, version = report.obligation, last_version(report)
+    if version is None:
+        raise ValueError("a signed report has a version")
+    owed = histories(Obligation.task_id == obligation.task_id)
+    first_due_on = min((one.due_on for one in periods(plan.id)), default=None)
+    facts = lamp_facts(obligation.task, plan, first_due_on, owed, today)
+    last = earlier_reports([obligation]).get(obligation.id)
+    return Judged(
+        report=report,
+        version=version,
+        lamp=task_lamp(obligation.task, plan, first_due_on, owed, today),
+        pace=pace_on(facts, today),
+        last=last,
+        boxes=[_box(label, getattr(version, name), getattr(last, name) if last else "") for name, label in BOXES],
+        others=_others(obligation),
+        earlier=[
+            Earlier(period.name, said.percent, pace_on(facts, period.due_on), said.progress, _day(said.signed_at))
+            for period, said in _earlier(obligation)
+        ],
+        course=course(report),
+    )
+
+
+def _box(label: str, text: str, last: str) -> Box:
+    pieces, at = [], 0
+    for start, end in new_figures(text, last):
+        pieces += [(text[at:start], False), (text[start:end], True)]
+        at = end
+    return Box(label, [piece for piece in (*pieces, (text[at:], False)) if piece[0]], last)
+
+
+def _others(obligation: Obligation) -> list[Other]:
+    """The other units' reports of the same task and period: what was last sent; a draft's text is its writer's."""
+    latest = (
+        sa.select(sa.func.max(ReportVersion.id))
+        .where(ReportVersion.report_id == Report.id, ReportVersion.withdrawn_at.is_(None))
+        .correlate(Report)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(Unit.name, Report.state, ReportVersion.progress, ReportVersion.signed_at)
+        .select_from(Obligation)
+        .join(Unit, Unit.id == Obligation.unit_id)
+        .outerjoin(Report, Report.obligation_id == Obligation.id)
+        .outerjoin(ReportVersion, ReportVersion.id == latest)
+        .where(
+            Obligation.task_id == obligation.task_id,
+            Obligation.key_on == obligation.key_on,
+            Obligation.kind == obligation.kind,
+            Obligation.number == obligation.number,
+            Obligation.unit_id != obligation.unit_id,
+            Obligation.withdrawn_on.is_(None),
+        )
+        .order_by(Unit.sort_key)
+    )
+    return [Other(unit, state, text or "", _day(at)) for unit, state, text, at in db.session.execute(query)]
+
+
+def _earlier(obligation: Obligation) -> list[tuple[Period, ReportVersion]]:
+    """What the unit had signed for the task in earlier periods, the latest period first."""
+    query = (
+        sa.select(Period, ReportVersion)
+        .join(Obligation, Obligation.period_id == Period.id)
+        .join(Report, Report.obligation_id == Obligation.id)
+        .join(ReportVersion, ReportVersion.report_id == Report.id)
+        .where(
+            Obligation.task_id == obligation.task_id,
+            Obligation.unit_id == obligation.unit_id,
+            Obligation.kind == Kind.PERIOD,
+            Obligation.key_on < obligation.key_on,
+            ReportVersion.signed_at.is_not(None),
+            ReportVersion.returned_at.is_(None),
+        )
+        .order_by(Obligation.key_on.desc(), ReportVersion.number.desc())
+    )
+    found: dict[int, tuple[Period, ReportVersion]] = {}
+    for period, version in db.session.execute(query):
+        found.setdefault(period.id, (period, version))
+    return list(found.values())
+
+
+def course(report: Report) -> list[tuple[datetime, str, str]]:
+    """The course of a report, the latest first: when, what, and how the line is marked."""
+    lines: list[tuple[datetime, str, str]] = []
+    for version in report.versions:
+        nth = f"（第{version.number}稿）"
+        lines.append((version.submitted_at, f"填报人送签{nth}", ""))
+        if version.withdrawn_at:
+            lines.append((version.withdrawn_at, f"填报人撤回{nth}", ""))
+        if version.signed_at:
+            lines.append((version.signed_at, "单位负责人签字" if version.signed_by_id else "免签，直接送审", ""))
+        if version.returned_at:
+            who = "办公室" if version.returned_by_office else "单位负责人"
+            lines.append((version.returned_at, f"{who}退回：{version.return_reason}", "returned"))
+        if version.accepted_at:
+            lines.append((version.accepted_at, "办公室接受", ""))
+    lines.reverse()
+    return [(at, what, mark or ("latest" if n == 0 else "")) for n, (at, what, mark) in enumerate(lines)]
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
