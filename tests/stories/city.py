@@ -18,7 +18,6 @@ from tracker.accounts.actions import add_person, give_post
 from tracker.accounts.models import Post
 from tracker.accounts.queries import actor_of
 from tracker.extensions import commit, db
-from tracker.jobs.runner import run
 from tracker.jobs.table import JOBS
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.rules import Kind
@@ -67,8 +66,9 @@ class City:
     def on(self, day: str) -> Iterator[date]:
         """A day: in the night the jobs run, then what happens, in the evening it is committed and forgotten."""
         clock.fix_day(date.fromisoformat(day))
-        run(JOBS["derive"])
-        run(JOBS["standing"])
+        for night in ("derive", "standing"):
+            JOBS[night].run(clock.today())
+        commit()
         yield clock.today()
         self.end_of_day()
 
@@ -193,9 +193,9 @@ class City:
         return list(db.session.scalars(query.where(Unit.name == unit) if unit else query))
 
     def _reports(self, state: ReportState, unit: str = "", period: str = "") -> list[Report]:
-        query = (
-            sa.select(Report.id).join(Report.obligation).join(Obligation.unit).join(Obligation.period)
-        ).where(Report.state == state)
+        query = (sa.select(Report.id).join(Report.obligation).join(Obligation.unit).join(Obligation.period)).where(
+            Report.state == state
+        )
         if unit:
             query = query.where(Unit.name == unit, Period.name == period)
         return reports_by_id(db.session.scalars(query))

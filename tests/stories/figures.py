@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -12,10 +14,9 @@ from tracker.accounts.models import Person
 from tracker.dashboard.queries import counts_by_unit
 from tracker.extensions import db
 from tracker.ledger.facts import TaskFacts, facts
-from tracker.ledger.standing import TaskStanding, of_plan, standings
+from tracker.ledger.standing import TaskStanding, from_facts, of_plan, standings
 from tracker.obligations.models import Period
-from tracker.obligations.rates import ClosingFact, RateFact, Rates, closing_rate, rates, rates_of_period
-from tracker.obligations.rules import Kind
+from tracker.obligations.rates import ClosingFact, RateFact, Rates, Share, closing_rate, rates, rates_of_period
 from tracker.progress.facts import rate_fact
 from tracker.reminders.models import Message, Reminder
 from tracker.tasks.models import Task
@@ -23,9 +24,17 @@ from tracker.tasks.models import Task
 
 def lamps(city: City, day: str) -> dict[str, TaskStanding]:
     """Number of the task -> where it stood on the day."""
+    return evening(city, day)[0]
+
+
+def evening(city: City, day: str) -> tuple[dict[str, TaskStanding], str]:
+    """Number of the task -> where it stood on the day; and all rates of the day in words."""
+    as_of = date.fromisoformat(day)
+    found = facts(of_plan(city.plan), as_of)
     numbers = {row.id: row.no for row in db.session.execute(sa.select(Task.id, Task.no))}
-    found = standings(of_plan(city.plan), date.fromisoformat(day))
-    return {numbers[task_id]: standing for task_id, standing in found.items()}
+    standings_by_no = {numbers[task_id]: standing for task_id, standing in from_facts(found, as_of).items()}
+    rates_so_far = rates(_period_reports(found.values()), as_of)
+    return standings_by_no, f"{rates_so_far} {_closing_rate(found.values(), as_of)}"
 
 
 def lamp(city: City, no: str, day: str) -> tuple[str, str]:
@@ -47,8 +56,8 @@ def counts(found: dict[str, TaskStanding]) -> dict[str, int]:
 def of_period(city: City, name: str, day: str) -> tuple[str, str]:
     """报送率 and 及时率 of a period on the day; the office's home page counts the same."""
     as_of = date.fromisoformat(day)
-    found = rates_of_period(_facts(city, as_of, name), 0, as_of)
     period = db.session.scalars(sa.select(Period).where(Period.name == name)).one()
+    found = rates_of_period(_period_reports(_tasks(city, as_of)), period.id, as_of)
     on_page = counts_by_unit(period, as_of).values()
     assert (sum(one.received for one in on_page), sum(one.due for one in on_page)) == tuple(found.reported)
     return str(found.reported), str(found.on_time)
@@ -57,14 +66,13 @@ def of_period(city: City, name: str, day: str) -> tuple[str, str]:
 def in_all(city: City, day: str) -> Rates:
     """The rates of all that was due by the day."""
     as_of = date.fromisoformat(day)
-    return rates(_facts(city, as_of), as_of)
+    return rates(_period_reports(_tasks(city, as_of)), as_of)
 
 
 def closed(city: City, day: str) -> str:
     """办结率 on the day."""
     as_of = date.fromisoformat(day)
-    dated = [one for one in _tasks(city, as_of) if one.limit.due_on is not None]
-    return str(closing_rate([ClosingFact(one.limit.due_on, one.closed_on) for one in dated], as_of))
+    return str(_closing_rate(_tasks(city, as_of), as_of))
 
 
 def told(day: str) -> dict[str, int]:
@@ -84,11 +92,37 @@ def _tasks(city: City, as_of: date) -> list[TaskFacts]:
     return list(facts(of_plan(city.plan), as_of).values())
 
 
-def _facts(city: City, as_of: date, period: str = "") -> list[RateFact]:
-    """One fact for each period report owed on the day; of one period, or of all."""
+def _period_reports(tasks: Iterable[TaskFacts]) -> list[RateFact]:
+    """One fact for each period report that was owed."""
     return [
-        rate_fact(one.unit_id, 0, one.due_on, one.versions)
-        for task in _tasks(city, as_of)
+        rate_fact(one.unit_id, one.period_id, one.due_on, one.versions)
+        for task in tasks
         for one in task.owed
-        if one.kind is Kind.PERIOD and period in ("", one.label)
+        if one.period_id is not None
     ]
+
+
+def _closing_rate(tasks: Iterable[TaskFacts], as_of: date) -> Share:
+    dated = [(one.limit.due_on, one.closed_on) for one in tasks]
+    return closing_rate([ClosingFact(due_on, closed_on) for due_on, closed_on in dated if due_on is not None], as_of)
+
+
+class Memory:
+    """What the lamps and rates were on some evenings, to be asked again when the year is over."""
+
+    def __init__(self) -> None:
+        self.evenings: dict[str, object] = {}
+
+    def keep(self, city: City, day: str) -> dict[str, TaskStanding]:
+        found, rates = evening(city, day)
+        self.evenings[day] = self._said(found), rates
+        return found
+
+    def differing(self, city: City) -> list[str]:
+        """The days on which the same question has another answer now."""
+        asked = {day: evening(city, day) for day in self.evenings}
+        return [day for day, (found, rates) in asked.items() if (self._said(found), rates) != self.evenings[day]]
+
+    def _said(self, found: dict[str, TaskStanding]) -> dict[str, TaskStanding]:
+        """``next_change_on`` looks ahead: it is no answer about the day."""
+        return {no: replace(one, next_change_on=None) for no, one in found.items()}

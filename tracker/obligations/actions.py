@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -99,7 +100,7 @@ def _changes(plan: Plan, tasks: Sequence[Task], today: date, reason: str) -> Ite
             yield task, changes
 
 
-def _fact(stored: Obligation, closed: Mapping[int, date | None]) -> ExistingFact:
+def _fact(stored: sa.Row[Any], closed: Mapping[int, date | None]) -> ExistingFact:
     one = Owed(
         unit_id=stored.unit_id,
         kind=stored.kind,

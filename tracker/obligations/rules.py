@@ -148,7 +148,8 @@ def owed(
     ``running``: from the confirmation of the plan to the closing or withdrawal of the task. ``until``: the last day for
     occurrences of a recurring duty, as a rule 31 December of the plan's last year. ``coming``: nominal due days of
     periods that have not opened; a milestone of their month will be a mark there. What is due while the task does not
-    run, before it or in one of its ``pauses`` (closed, and opened again), is not owed. Periods come in whole, closed ones too: they stay owed, and ``difference`` leaves them alone.
+    run, or in one of its ``pauses`` (closed, and opened again), is not owed. Periods come in whole, closed ones too:
+    they stay owed, and ``difference`` leaves them alone.
     """
     found = [
         Owed(unit_id, due.kind, due.key_on, due.due_on, role, group_id, number, due.period_id, due.closed_on)
