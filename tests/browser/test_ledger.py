@@ -135,7 +135,7 @@ def test_a_task_fits_a_phone_and_has_no_faults_for_axe(
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-RADICALS = str.maketrans("⻚⻓⻅⻋⻔⻛⻝⻢⻥⻩⻬⻮⻰⻄⻘⻆⻉⻙⻦", "页长见车门风食马鱼黄齐齿龙西青角贝韦鸟")
+RADICALS = str.maketrans("⻚⻓⻅⻋⻔⻛⻝⻢⻥⻩⻬⻮⻰⻄⻘⻆⻉⻙⻦戶‒", "页长见车门风食马鱼黄齐齿龙西青角贝韦鸟户–")
 """A PDF's text names some characters by their look-alikes among the radicals; NFKC undoes the others."""
 
 
@@ -145,7 +145,7 @@ def _squeezed(text: str) -> str:
 
 def test_the_paper_repeats_its_head_on_every_page_and_cuts_no_text(ledger: str, page: Page) -> None:
     page.goto(f"{ledger}?print=1")
-    cells = page.eval_on_selector_all("tbody td", "cells => cells.map(cell => cell.innerText)")
+    cells = page.eval_on_selector_all(".ledger-paper tbody td", "cells => cells.map(cell => cell.innerText)")
     pdf = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
     texts = [_squeezed(sheet.extract_text()) for sheet in pdf.pages]
     assert len(texts) > 1

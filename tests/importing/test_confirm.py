@@ -212,7 +212,7 @@ def test_what_higher_rooms_add_to_a_new_plan_is_in_the_same_transaction(
 ) -> None:
     office = world.actor("office1")
     added: list[int] = []
-    monkeypatch.setattr(confirming, "after_confirm", [lambda plan, actor: added.append(plan.id)])
+    monkeypatch.setattr(confirming, "after_confirm", [lambda plan: added.append(plan.id)])
     draft = small_draft(office)
     decide_all(draft, office)
     plan = confirm(draft, office)

@@ -66,7 +66,7 @@ class City:
     def on(self, day: str) -> Iterator[date]:
         """A day: in the night the jobs run, then what happens, in the evening it is committed and forgotten."""
         clock.fix_day(date.fromisoformat(day))
-        for night in ("derive", "standing"):
+        for night in ("derive", "standings"):
             JOBS[night].run(clock.today())
         commit()
         yield clock.today()

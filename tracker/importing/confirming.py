@@ -28,7 +28,7 @@ from tracker.units.models import Unit
 from tracker.units.queries import empty_groups, unit_by_id
 from tracker.units.rules import plain
 
-after_confirm: list[Callable[[Plan, Actor], None]] = []
+after_confirm: list[Callable[[Plan], None]] = []
 """What higher rooms add to a new plan (rules of reminding); filled by registry.py."""
 
 
@@ -55,7 +55,8 @@ def confirm(draft: ImportDraft, actor: Actor) -> Plan:
     A draft confirmed before gives the plan it became. Raises Refused while anything is left to decide. Nothing is kept
     unless the edge commits, so a fault on the way leaves the draft as it was.
     """
-    db.session.refresh(draft, with_for_update=True)
+    db.session.execute(sa.select(ImportDraft.id).where(ImportDraft.id == draft.id).with_for_update())
+    db.session.refresh(draft)
     if draft.plan is not None:
         return draft.plan
     touch(draft)
@@ -67,7 +68,7 @@ def confirm(draft: ImportDraft, actor: Actor) -> Plan:
     _tasks(plan, rows(draft), units, begins_on(plan))
     derive(plan, clock.today())
     for step in after_confirm:
-        step(plan, actor)
+        step(plan)
     draft.state, draft.plan = DraftState.CONFIRMED, plan
     counts = {"tasks": len(rows(draft)), "units": len({unit.id for unit in units.values()})}
     record(actor, "plan.confirm", "plan", plan.id, plan.title, after=counts)

@@ -58,10 +58,14 @@ def _limit(seconds: int, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _answer(content: bytes, filename: str) -> dict[str, Any]:
-    from tracker.importing.parse import read_plan
+def _answer(content: bytes, filename: str, seconds: int, memory: int) -> dict[str, Any]:
+    from tracker.importing.readers import prepare
 
     try:
+        prepare(content)
+        _limit(seconds, memory)
+        from tracker.importing.parse import read_plan
+
         return read_plan(content, filename).to_json()
     except UnreadableFile as refusal:
         return {"refused": str(refusal)}
@@ -70,8 +74,7 @@ def _answer(content: bytes, filename: str) -> dict[str, Any]:
 def main() -> None:
     """The child: a file on standard input, its reading on standard output."""
     filename, seconds, memory = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    _limit(seconds, memory)
-    answer = _answer(sys.stdin.buffer.read(), filename)
+    answer = _answer(sys.stdin.buffer.read(), filename, seconds, memory)
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode())
 
 

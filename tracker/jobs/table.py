@@ -37,8 +37,8 @@ def derive_all(today: date) -> Counts:
 
 
 def refresh_standings(today: date) -> Counts:
-    """Work out again where tasks stand that the new day has changed."""
-    return {"tasks": refresh_due(today)}
+    """Work out again the tasks whose lamp can have changed with the day."""
+    return {"refreshed": refresh_due(today)}
 
 
 def remind_all(today: date) -> Counts:
@@ -61,7 +61,7 @@ JOBS = {
     job.name: job
     for job in (
         Job("derive", "开启新的填报期，推算各单位应报事项", derive_all, time(0, 10)),
-        Job("standing", "重算因日期变化的预警灯和在等谁", refresh_standings, time(0, 20)),
+        Job("standings", "重算到日子会变的预警灯", refresh_standings, time(0, 20)),
         Job("remind", "写好当天的催办（工作日）", remind_all, OPENS),
         Job("send", "发出待发的消息（工作日 8:30—17:30）", send_outbox),
         Job(HEARTBEAT, "定时任务还在运行的信号", beat),

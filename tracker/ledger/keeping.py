@@ -65,7 +65,7 @@ def is_stale(today: date) -> sa.ColumnElement[bool]:
 
 def refresh_touched(session: Session) -> None:
     """Before a commit: the tasks that this transaction touched, by `touch` or by what it recorded."""
-    events = pending_events(session)
+    events = [one for one in pending_events(session) if not one.action.startswith("reminder.")]  # it changes nothing
     touched = take_touched(session) | {event.task_id for event in events if event.task_id is not None}
     by_kind = attrgetter("subject_type")
     for kind, group in groupby(sorted(events, key=by_kind), key=by_kind):

@@ -13,7 +13,8 @@ from tracker.ledger.edit import Edit, change_task, edit_of, read_edit, understoo
 from tracker.ledger.forms import Filter, read_filter
 from tracker.ledger.queries import ids_in_order
 from tracker.ledger.task_page import chosen_report, task_page
-from tracker.ledger.views import can_be_reminded, ledger, may_remind
+from tracker.ledger.views import can_be_reminded, may_remind
+from tracker.ledger.views import ledger as ledger
 from tracker.permissions import decide
 from tracker.tasks.models import Task
 from tracker.tasks.queries import open_task, subject_of

@@ -24,8 +24,9 @@ _DEPARTMENTS = 3  # so many sentences with a unit of their own make a paragraph 
 _SUBJECT_LENGTH = 90
 _ACTS = re.compile(
     r"(?:要|应|将|负责|积极|按照|根据|依法|会同|牵头|充分|建立|加强|组织|协调|配合|指导|做好|履行|发挥|落实|开展|承担|严格"
-    r"|进一步|切实|加大|支持|完善|推动|制定|督促|参与|协助|统筹|把|对|在)"
+    r"|进一步|切实|加大|支持|完善|推动|制定|督促|参与|协助|统筹|把|对|在|接受|提供|给予|引导|鼓励|研究|共同|围绕|结合|定期)"
 )
+_WORDS_AFTER = re.compile(r"在|对|把|将|要|共同|制[定订]|开展|做好|探索|建立|加强|研究|负责|推进|落实|组织(?!部)")
 
 
 @dataclass
@@ -95,17 +96,19 @@ def _subject(text: str, start: int) -> list[Name]:
 
 
 def _with(text: str, folded: str, start: int, end: int) -> list[Name]:
-    """The units after 会同, each up to the last character with which it is a name."""
-    found = []
+    """The units after 会同: those before the first verb, the last one up to where it is a name (财政局等单位探索…)."""
+    found: list[Name] = []
     for joint in re.finditer("会同", folded[start:end]):
-        for a, b in pieces(folded, start + joint.end(), end):
+        begin = start + joint.end()
+        verb = _WORDS_AFTER.search(folded, begin + 2, end)
+        for a, b in join_collectives(folded, pieces(folded, begin, verb.start() if verb else end)):
             stop = next((cut for cut in range(min(b, a + 20), a + 2, -1) if is_unit(folded[a:cut])), None)
-            if stop is None or (stop == b and not has_level_prefix(folded[a:b])):
+            if stop is None or (stop == b and verb is None and not has_level_prefix(folded[a:b])):
                 break
             found += names_in(text, folded, a, stop)
             if stop < b:
                 break
-    return found
+    return restore_prefixes(found)
 
 
 def _is_organ(name: Name) -> bool:

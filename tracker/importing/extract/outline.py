@@ -15,6 +15,7 @@ _FURNITURE = re.compile(
     r"[-—–―·\s]*\d{1,3}[-—–―·\s]*|第\d+页.*|共\d+页|附件\d*|扫一扫.*|打印本页.*|关闭窗口|【?字体.*|分享到.*|首页>.*|当前位置.*|今天是.*"
     r"|热门搜索.*|相关链接.*|版权所有.*|主办单位.*承办单位.*|网站标识码.*|浏览次数.*|索引号.*|\(此件.*\)|抄送.*|.*\d日印发"
 )
+_ANNEX = re.compile(r"附件?\s*\d{0,2}[:：]?|附[录表]\d{0,2}[:：]?")
 _HEADING_LENGTH = 40
 
 
@@ -49,8 +50,9 @@ class Item:
     @property
     def heading(self) -> str:
         """The item's heading with its number as printed: its first line when that is short, else its first sentence."""
-        first = self.text.split("\n", 1)[0]
-        printed = self.printed_number
+        printed, whole = self.printed_number, self.text.replace("\n", "")
+        broken = len(whole) <= _HEADING_LENGTH and "。" not in whole  # one heading over two lines
+        first = whole if broken else self.text.split("\n", 1)[0]
         if len(first) > _HEADING_LENGTH or "。" in first:
             first = first.split("。", 1)[0]
         return printed + first.rstrip("。:：")
@@ -63,6 +65,9 @@ def outline(paragraphs: Iterable[tuple[int, Paragraph]]) -> list[Item]:
     items: list[Item] = []
     open_items: list[Item] = []
     for block, paragraph in paragraphs:
+        if _ANNEX.fullmatch(squeeze(paragraph.text)) and items:
+            open_items.clear()  # what follows belongs to no item
+            items.append(Item(None, 100))
         if not paragraph.text or _FURNITURE.fullmatch(squeeze(fold(paragraph.text))):
             continue
         mark = mark_of(paragraph.text)

@@ -10,10 +10,7 @@ from tracker.importing.extract import doubts as say
 from tracker.importing.extract.departments import ORGAN, PUNCTUATION, Duty, of_department, of_departments_in_turn
 from tracker.importing.extract.drafts import Doubt, Span, TaskDraft, UnitName
 from tracker.importing.extract.labels import Label, inline_labels
-from tracker.importing.extract.names import (
-    Name,
-    has_level_prefix,
-)
+from tracker.importing.extract.names import UNIT_END, Name, has_level_prefix
 from tracker.importing.extract.outline import Item, headings, outline
 from tracker.importing.extract.parties import Parties, read_parties, states_first_leads
 from tracker.importing.extract.sentence_limits import limit_in_sentence
@@ -98,6 +95,8 @@ class ProseReader:
         names = parties.leads + parties.partners
         if not names or len(parties.strange) * 2 > len(names) or (parties.strange and not parties.verb):
             return None
+        if not parties.verb and len(names) == 1 and _explains(folded, opened, closed):
+            return None
         surely = parties.verb or has_level_prefix(names[0].raw)
         ends = bool(_AFTER.match(folded, closed + 1))
         if not surely:
@@ -165,7 +164,7 @@ def measures(paragraphs: Iterable[tuple[int, Paragraph]], year: int | None) -> l
     found = []
     for item in items:
         titles = headings(item)
-        if not item.mark or id(item) in parents or any(map(_NO_MEASURE.search, [*titles, item.heading])):
+        if not item.mark or id(item) in parents or any(map(_is_no_measure, [*titles, item.heading])):
             continue
         start, end = trimmed(item.text, 0, len(item.text))
         source = item.span(start, end)
@@ -175,6 +174,11 @@ def measures(paragraphs: Iterable[tuple[int, Paragraph]], year: int | None) -> l
         task.confidence = say.confidence(task.doubts)
         found.append(task)
     return found
+
+
+def _is_no_measure(heading: str) -> bool:
+    """二、工作目标; not a measure whose sentence holds such a word (配合完成防治现状的调研)."""
+    return len(heading) <= _HEAD_LENGTH and bool(_NO_MEASURE.search(heading))
 
 
 def _unit_of_heading(titles: list[str]) -> str | None:
@@ -203,6 +207,14 @@ def _brackets(folded: str) -> list[tuple[int, int]]:
         elif char == "\n":
             opened.clear()
     return pairs
+
+
+def _explains(folded: str, opened: int, closed: int) -> bool:
+    """市防治管理中心（市妇幼保健院），…: the parenthesis says who that unit is, and the sentence goes on."""
+    return bool(UNIT_END.search(folded[max(0, opened - 20) : opened])) and folded[closed + 1 : closed + 2] in (
+        ",",
+        "、",
+    )
 
 
 def _depths(folded: str) -> list[int]:

@@ -15,21 +15,26 @@ _FORMS = (
     ),
     # 到2025年 before a verb of completion; before an indicator it is a target
     re.compile(
-        r"(?:到|至)?(?:19|20)\d\d年(?:底)?(?:以?前)?[,、]?(?=[^,。;]{0,12}(?:建成|清零|完成|全覆盖|投入使用|竣工))(?![^,。;]*(?:达到|不低于|至少|以上|以下|不超过))"
+        r"(?<!为)(?:到|至)?(?:19|20)\d\d年(?:底)?(?:以?前)?[,、]?(?=[^,。;]{0,12}(?:建成|清零|完成|全覆盖|投入使用|竣工))(?![^,。;]*(?:达到|不低于|至少|以上|以下|不超过))"
     ),
     re.compile(
-        r"每(?:两年|半年|年度?|季度?|月)(?:至少|不少于|不低于|开展|组织)*(?:[\d一二两三四五六七八九十]+次)?(?!均|人|增|递|产|度总|龄)"
+        r"(?<!利用)每(?:两年|半年|年度?|季度?|月)(?!均|人|增|递|产|度总|龄|\0)"
+        r"(?:[^,、。;\0\d]{0,10}?[\d一二两三四五六七八九十]+[次场])?"
     ),
 )
-_QUOTED = re.compile(r"《[^》]*》|“[^”]*”|\([^)]*\)")
+# Titles, quotations and asides; what is due in the next year is a duty of reporting, not the task's end.
+_QUOTED = re.compile(r"《[^》]*》|“[^”]*”|\([^)]*\)|(?:次年|明年|翌年)[^,。;]{0,12}?前")
 
 
 def limit_in_sentence(text: str, year: int | None) -> tuple[TimeLimit, tuple[int, int]]:
-    """The limit and its characters in ``text``; kind NONE where none is. Titles and quotations do not count."""
-    folded = _QUOTED.sub(lambda found: "\0" * len(found[0]), fold(text))
+    """The limit and its characters in ``text``; kind NONE where none is. Titles and quotations do not count, and
+    blanks between the characters (2021 年) are none."""
+    masked = _QUOTED.sub(lambda found: "\0" * len(found[0]), fold(text))
+    places = [place for place, char in enumerate(masked) if not char.isspace()]
+    folded = "".join(masked[place] for place in places)
     for form in _FORMS:
         for found in form.finditer(folded):
             limit, _ = read_limit(found[0].rstrip(",、"), year)
             if limit.kind is not LimitKind.NONE:
-                return limit, found.span()
+                return limit, (places[found.start()], places[found.end() - 1] + 1)
     return TimeLimit(LimitKind.NONE), (0, 0)

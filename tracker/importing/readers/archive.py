@@ -1,4 +1,4 @@
-"""The zip around .docx and .xlsx: looked at before anything in it is opened."""
+"""The zip around .docx, .xlsx, .ods, .odt and .ofd: looked at before anything in it is opened."""
 
 from __future__ import annotations
 
@@ -15,15 +15,19 @@ _SMALL = 2 * 1024 * 1024  # a short file of blanks packs well and harms nobody
 
 _TRUNCATED = "文件不完整（可能没有下载完）或已损坏，打不开。请重新下载或另存后再上传。"
 _BOMB = "文件解压后大得不正常，为了安全没有打开。请用原来的软件另存后再上传。"
+_OPEN_DOCUMENTS = {
+    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
+    b"application/vnd.oasis.opendocument.text": "odt",
+}
 _OTHERS = {
-    b"application/vnd.oasis.opendocument.spreadsheet": "ODS 表格",
-    b"application/vnd.oasis.opendocument.text": "ODT 文档",
+    b"application/vnd.oasis.opendocument.presentation": "演示文稿",
     b"application/epub+zip": "电子书",
 }
 
 
 def office_kind(content: bytes) -> str:
-    """``docx`` or ``xlsx``. Raises UnreadableFile for damage, passwords, bombs, outside references, other zips."""
+    """``docx``, ``xlsx``, ``ods``, ``odt`` or ``ofd``. Raises UnreadableFile for damage, passwords,
+    bombs, outside references, other zips."""
     try:
         with ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
@@ -53,11 +57,14 @@ def _kind(archive: ZipFile, names: set[str]) -> str:
         return "docx"
     if "xl/workbook.xml" in names:
         return "xlsx"
-    if "mimetype" in names:
-        other = _OTHERS.get(archive.read("mimetype").strip(), "其他格式的文件")
-        raise UnreadableFile(f"这是{other}，现在还不能读。请另存为 .docx 或 .xlsx 后再上传。")
     if "OFD.xml" in names:
-        raise UnreadableFile("这是 OFD 文件，现在还不能读。请上传原来的 Word 或 Excel 文件，或复制文字后粘贴。")
+        return "ofd"
+    if "mimetype" in names:
+        said = archive.read("mimetype").strip()
+        if said in _OPEN_DOCUMENTS:
+            return _OPEN_DOCUMENTS[said]
+        other = _OTHERS.get(said, "其他格式的文件")
+        raise UnreadableFile(f"这是{other}，现在还不能读。请另存为 .docx 或 .xlsx 后再上传。")
     raise UnreadableFile("这是压缩包，不是 Word 或 Excel 文件。请解压后上传里面的文件。")
 
 

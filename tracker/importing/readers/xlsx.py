@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from tracker.importing.blocks import Block, Cell, Document, Table
+from tracker.importing.readers.sheets import hidden_notes, written
 
 _MAX_ROWS = 100_000
 
@@ -22,7 +23,7 @@ def read_xlsx(content: bytes) -> Document:
         table = _table(sheet)
         if table.cells:
             blocks.append(table)
-            notes += _hidden_notes(table)
+            notes += hidden_notes(table)
     return Document(blocks, "xlsx", notes)
 
 
@@ -30,13 +31,6 @@ def _table(sheet: Any) -> Table:
     cells = _cells(sheet)
     hidden_rows = [number - 1 for number, row in sheet.row_dimensions.items() if row.hidden]
     return Table(cells, f"工作表“{sheet.title}”", sheet.title, sorted(hidden_rows), sheet.sheet_state != "visible")
-
-
-def _hidden_notes(table: Table) -> list[str]:
-    if table.hidden:
-        return [f"{table.where}是隐藏的，未作为任务读取。"]
-    rows = [row for row in table.hidden_rows if row < table.height]
-    return [f"{table.where}有{len(rows)}个隐藏行，未作为任务读取。"] if rows else []
 
 
 def _cells(sheet: Any) -> list[Cell]:
@@ -49,18 +43,16 @@ def _cells(sheet: Any) -> list[Cell]:
     for item in held:
         row, column = spans.get((item.row, item.column), (item.row, item.column))
         rows, columns = min(row, last_row) - item.row + 1, min(column, last_column) - item.column + 1
-        made.append(Cell(_written(item), item.row - 1, item.column - 1, rows, columns))
+        made.append(Cell(_shown(item), item.row - 1, item.column - 1, rows, columns))
     return made
 
 
-def _written(item: Any) -> str:
-    """A value as a person sees it: 2021 for 2021.0, 2021年12月31日 for a date, 2021年12月 for one shown so."""
+def _shown(item: Any) -> str:
+    """A value as a person sees it: a date as far as its format shows it (2021年12月)."""
     value = item.value
     if isinstance(value, (datetime, date)):
         shown = item.number_format.lower()
         day = f"{value.day}日" if "d" in shown else ""
         month = f"{value.month}月" if "m" in shown else ""
         return f"{value.year}年{month}{day}"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+    return written(value)
