@@ -22,7 +22,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from tracker.clock import SHANGHAI
-from tracker.storage import LocalStore
+from tracker.config import files_folder
+from tracker.storage import LocalStore, Store
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -110,6 +111,11 @@ def commit() -> None:
     session.commit()
 
 
-def file_store() -> LocalStore:
-    """Where the files of this installation are kept: source documents and evidence."""
-    return LocalStore(current_app.config["DATA_FOLDER"] / "files")
+def file_store() -> Store:
+    """Where the files of this installation are kept, source documents and evidence: a bucket, else the data folder."""
+    config = current_app.config
+    if not config["TRACKER_S3_URL"]:
+        return LocalStore(files_folder(config["DATA_FOLDER"]))
+    from tracker.storage_s3 import open_bucket  # the extra `s3` is needed only here
+
+    return open_bucket(config["TRACKER_S3_URL"], config["TRACKER_S3_ENDPOINT"])

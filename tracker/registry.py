@@ -17,13 +17,14 @@ from tracker import clock
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.importing.confirming import after_confirm
+from tracker.ledger.course import reminded
 from tracker.ledger.keeping import refresh_touched
 from tracker.permissions import EVERYONE, READING_ROLES, UNIT_ROLES, Actor, Role, roles_of
 from tracker.plans.queries import menu
 from tracker.progress.unit_rows import count_for_navigation
 from tracker.progress.verify_rows import count_to_verify
 from tracker.reminders.actions import ensure_rules
-from tracker.reminders.queries import unseen
+from tracker.reminders.queries import told_about, unseen
 from tracker.web import navigation
 from tracker.web.navigation import Entry
 
@@ -34,6 +35,7 @@ def fill() -> None:
     navigation.set_plans(menu)
     navigation.ENTRIES[:] = ENTRIES
     after_confirm[:] = [ensure_rules]
+    reminded[:] = [told_about]
 
 
 def _to_verify(actor: Actor, plan_id: int) -> int:

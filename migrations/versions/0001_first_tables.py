@@ -344,6 +344,7 @@ def upgrade() -> None:
         sa.Column("source_where", sa.String(length=100), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("pauses", sa.JSON(), nullable=False),
         sa.Column("withdrawn_on", sa.Date(), nullable=True),
         sa.Column("withdrawn_reason", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["leader_id"], ["person.id"], name=op.f("fk_task_leader_id_person")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -34,25 +34,25 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "viewport": DESK, "locale": "zh-CN"}
 
 
-def _stop(server: Any, thread: threading.Thread) -> None:
-    server.shutdown()
-    thread.join()
-    server.server_close()
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The application behind a free port of loopback; gives its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.fixture
 def serve() -> Iterator[Callable[[Flask], str]]:
-    """Serve an application on a free port of loopback until the test ends; gives its address."""
+    """Serve an application until the test ends; gives its address."""
     with ExitStack() as running:
-
-        def start(app: Flask) -> str:
-            server = make_server("127.0.0.1", 0, app, threaded=True)
-            thread = threading.Thread(target=server.serve_forever, daemon=True)
-            thread.start()
-            running.callback(_stop, server, thread)
-            return f"http://127.0.0.1:{server.server_port}"
-
-        yield start
+        yield lambda app: running.enter_context(served(app))
 
 
 @pytest.fixture

@@ -55,7 +55,8 @@ def confirm(draft: ImportDraft, actor: Actor) -> Plan:
     A draft confirmed before gives the plan it became. Raises Refused while anything is left to decide. Nothing is kept
     unless the edge commits, so a fault on the way leaves the draft as it was.
     """
-    db.session.refresh(draft, with_for_update=True)
+    db.session.execute(sa.select(ImportDraft.id).where(ImportDraft.id == draft.id).with_for_update())
+    db.session.refresh(draft)
     if draft.plan is not None:
         return draft.plan
     touch(draft)

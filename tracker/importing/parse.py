@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from tracker.errors import Invalid, UnreadableFile
 from tracker.importing.blocks import Document
-from tracker.importing.extract.drafts import Draft, PartDraft, Span, TaskDraft, UnitName
+from tracker.importing.extract.drafts import Draft, DutyDraft, IndicatorDraft, PartDraft, Span, TaskDraft, UnitName
 from tracker.importing.extract.flattened import rebuild
 from tracker.importing.extract.plan import extract
 from tracker.importing.plain import dump, load
@@ -78,8 +79,8 @@ def as_printed(draft: Draft, part: Part = None) -> dict[str, Any]:
             *(note for p in parts for note in [*p.notes, *map(str, p.doubts)]),
         ],
         "tasks": [_task(task, p) for p in parts for task in p.tasks],
-        "indicators": [],
-        "duties": [],
+        "indicators": _once(_indicator(indicator) for p in parts for indicator in p.indicators),
+        "duties": _once(_duty(duty) for p in parts for duty in p.duties),
     }
 
 
@@ -122,6 +123,23 @@ def deadline(limit: TimeLimit) -> dict[str, Any]:
         "continues": limit.continues,
         "raw": limit.raw,
     }
+
+
+def _indicator(indicator: IndicatorDraft) -> dict[str, Any]:
+    return {**dump(indicator), "source": _source(indicator.source)}
+
+
+def _duty(duty: DutyDraft) -> dict[str, Any]:
+    return {**dump(duty), "source": _source(duty.source)}
+
+
+def _once(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Parts share what stands around them: said once."""
+    unlike: list[dict[str, Any]] = []
+    for one in found:
+        if one not in unlike:
+            unlike.append(one)
+    return unlike
 
 
 def _source(span: Span) -> dict[str, Any]:

@@ -50,14 +50,20 @@ class Happening:
     is_return: bool
 
 
+reminded: list[Callable[[int], list[Happening]]] = []
+"""Task id -> who was urged about it and when. The log tells of the run alone; filled by registry.py from above."""
+
+
 def course(
-    events: Iterable[AuditEvent], topic: Topic | None, may_read: Callable[[AuditEvent], bool]
+    task_id: int, events: Iterable[AuditEvent], topic: Topic | None, may_read: Callable[[AuditEvent], bool]
 ) -> tuple[list[Happening], Counter[Topic]]:
     """The happenings of a topic (None: all), newest first, and how many there are of each. Of reports that the viewer
     may not read nothing is told."""
-    seen = [(event, _topic(event)) for event in events if may_read(event)]
-    counts = Counter(one for _, one in seen if one is not None)
-    return [_happening(event) for event, one in seen if topic in (None, one)], counts
+    told = [(_topic(event), _happening(event)) for event in events if may_read(event)]
+    told += [(Topic.REMINDER, happening) for tell in reminded for happening in tell(task_id)]
+    counts = Counter(one for one, _ in told if one is not None)
+    shown = [happening for one, happening in told if topic in (None, one)]
+    return sorted(shown, key=lambda happening: happening.when, reverse=True), counts
 
 
 def _topic(event: AuditEvent) -> Topic | None:
@@ -70,7 +76,7 @@ def _happening(event: AuditEvent) -> Happening:
     return Happening(
         when=f"{event.business_on} {event.at:%H:%M}",
         who=event.actor,
-        verb=ACTIONS.get(event.action, "催办" if event.action.startswith("reminder.") else event.action),
+        verb=ACTIONS.get(event.action, event.action),
         words="；".join(word for word in words if word),
         is_return=event.action == "report.return",
     )

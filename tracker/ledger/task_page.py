@@ -61,7 +61,7 @@ def task_page(task: Task, actor: Actor, as_of: date, today: date, topic: Topic |
     held = current_assignments(task, as_of)
     shown = columns(one, planned_periods(task.plan, date(task.plan.last_year, 12, 31)), as_of)
     groups = {part.unit_id: part.unit.name for part in held if part.unit.is_group}
-    happenings, topics = course(events_of_task(task.id), topic, _reader(task, actor, subject))
+    happenings, topics = course(task.id, events_of_task(task.id), topic, _reader(task, actor, subject))
     figures = readable(standing.figures, actor, subject)
     return TaskPage(
         standing=standing,

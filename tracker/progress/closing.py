@@ -63,10 +63,17 @@ def reopen(closing: Closing, reason: str, actor: Actor) -> Closing:
     closing.state = next_closing_state(closing.state, ClosingVerb.REOPEN)
     closing.reopened_at, closing.reopened_by_id = clock.now(), actor.person_id
     closing.reopen_reason = reason.strip()
-    closing.task.closed_on = None
+    _note_pause(closing.task)
     _log(closing, ClosingVerb.REOPEN, actor, reason)
     derive(closing.task.plan, clock.today(), [closing.task_id])
     return closing
+
+
+def _note_pause(task: Task) -> None:
+    """What fell due while the task was closed is not owed when it is opened again."""
+    if task.closed_on is not None:
+        task.pauses = [*task.pauses, [task.closed_on.isoformat(), clock.today().isoformat()]]
+    task.closed_on = None
 
 
 def _last(task: Task) -> Closing | None:

@@ -18,15 +18,10 @@ from tracker.progress.filetypes import PICTURES, accept_evidence
 from tracker.progress.models import Evidence, Report
 from tracker.progress.queries import report_of
 from tracker.progress.rules import ReportState
-from tracker.storage import LocalStore, Store
+from tracker.storage import Store
 
 LONGEST_NAME = 120
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u202a-\u202e\u2066-\u2069]')
-
-
-def store_in(data_folder: Path) -> LocalStore:
-    """Where evidence is kept."""
-    return LocalStore(data_folder / "evidence")
 
 
 def clean_name(name: str) -> str:

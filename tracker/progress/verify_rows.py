@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -114,7 +115,10 @@ def queue(plan: Plan, today: date) -> list[Waiting]:
     lamps = lamps_of(plan, tasks, today)
     found = [Waiting(one.obligation.task, one.obligation.unit, lamps[one.obligation.task_id], one) for one in reports]
     found += [Waiting(one.task, one.unit, lamps[one.task_id], closing=one) for one in closings]
-    return sorted(found, key=lambda one: (one.unit.sort_key, one.unit.id, one.task.position, one.key))
+    waiting = Counter(one.unit for one in found)
+    return sorted(
+        found, key=lambda one: (-waiting[one.unit], one.unit.sort_key, one.unit.id, one.task.position, one.key)
+    )
 
 
 def by_unit(waiting: Sequence[Waiting]) -> list[tuple[Unit, list[Waiting]]]:

@@ -15,7 +15,8 @@ from sqlalchemy.orm import joinedload
 from tracker.accounts.models import Person, Post
 from tracker.accounts.queries import holding
 from tracker.errors import NotFound
-from tracker.extensions import db
+from tracker.extensions import Moment, db
+from tracker.ledger.course import Happening
 from tracker.obligations.models import Obligation
 from tracker.permissions import ROLE_NAMES, Actor, Role
 from tracker.plans.models import Plan
@@ -105,6 +106,32 @@ def last_reminded(plan_id: int) -> dict[int, tuple[date, str]]:
         told_then = (day, bool(hand))
         found[unit_id] = max(found.get(unit_id, told_then), told_then)
     return {unit_id: (day, BY_HAND if hand else BY_RULE) for unit_id, (day, hand) in found.items()}
+
+
+def told_about(task_id: int) -> list[Happening]:
+    """The times people were urged about a task, for its course: by whom, how many people, how many have seen it."""
+    people = sa.func.count(sa.distinct(Message.id))
+    seen = sa.func.count(sa.distinct(sa.case((Message.seen_at.is_not(None), Message.id))))
+    query = (
+        sa.select(Message.day, sa.func.min(Message.created_at, type_=Moment()), Person.name, people, seen)
+        .select_from(Reminder)
+        .join(Obligation, Obligation.id == Reminder.obligation_id)
+        .join(Message, Message.id == Reminder.message_id)
+        .outerjoin(HandSent, HandSent.id == Message.hand_sent_id)
+        .outerjoin(Person, Person.id == HandSent.sent_by_id)
+        .where(Obligation.task_id == task_id)
+        .group_by(Message.day, Message.hand_sent_id, Person.name)
+    )
+    return [
+        Happening(
+            when=f"{day} {at:%H:%M}",
+            who=name or "系统",
+            verb="催办" if name else "自动催办",
+            words=f"告知{count}人，已看{read}人",
+            is_return=False,
+        )
+        for day, at, name, count, read in db.session.execute(query)
+    ]
 
 
 @dataclass(frozen=True)
@@ -209,19 +236,27 @@ def deliveries(plan_id: int, chosen: Filter, page: int) -> tuple[list[Followed],
 def _reasons(plan_id: int, message_ids: Iterable[int]) -> dict[int, tuple[str, int]]:
     """Message id -> the words of the rules behind it, and how many items it carries."""
     labels = {f"rule:{row.id}": Rule(row.offset_days, repeat=row.repeat_days).label for row in stored_rules(plan_id)}
-    sent_by = sa.select(HandSent).where(HandSent.plan_id == plan_id).options(joinedload(HandSent.sent_by))
-    labels |= {f"hand:{hand.id}": f"{hand.sent_by.name}催办" for hand in db.session.scalars(sent_by)}
     query = (
         sa.select(Reminder.message_id, Reminder.source, sa.func.count())
         .where(Reminder.message_id.in_(list(message_ids)))
         .group_by(Reminder.message_id, Reminder.source)
         .order_by(Reminder.source)
     )
+    rows = db.session.execute(query).all()
+    labels |= _senders({int(row.source.removeprefix("hand:")) for row in rows if row.source.startswith("hand:")})
     found: dict[int, tuple[list[str], int]] = {}
-    for message_id, source, count in db.session.execute(query):
+    for message_id, source, count in rows:
         words, items = found.get(message_id, ([], 0))
         found[message_id] = ([*words, labels.get(source, source)], items + count)
     return {message_id: ("、".join(words), items) for message_id, (words, items) in found.items()}
+
+
+def _senders(hand_ids: set[int]) -> dict[str, str]:
+    """Source -> who sent it by hand; no query when nobody did."""
+    if not hand_ids:
+        return {}
+    query = sa.select(HandSent).where(HandSent.id.in_(hand_ids)).options(joinedload(HandSent.sent_by))
+    return {f"hand:{hand.id}": f"{hand.sent_by.name}催办" for hand in db.session.scalars(query)}
 
 
 def state_counts(plan_id: int) -> dict[str, int]:

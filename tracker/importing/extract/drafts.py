@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.importing.plain import dump, load
+from tracker.plans.cadence import Every
 from tracker.tasks.limits import TimeLimit
 
 
@@ -88,6 +89,42 @@ class TaskDraft:
     doubts: list[Doubt] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Target:
+    """What an indicator is to reach. ``op``: >=, <=, =, range; decrease_by, increase_by: ``value`` is the change."""
+
+    year: int | None
+    op: str
+    value: float | None
+    raw: str
+
+
+@dataclass(frozen=True)
+class IndicatorDraft:
+    """A figure with targets. ``unit``: of the figures (%, 万人); ``attribute``: 预期性, 约束性."""
+
+    name: str
+    unit: str | None
+    population: str | None
+    baseline: float | None
+    baseline_raw: str | None
+    attribute: str | None
+    targets: list[Target]
+    source: Span
+
+
+@dataclass(frozen=True)
+class DutyDraft:
+    """Something to be done again and again, or by a day of each year. ``due_rule``: as written, 次年2月15日前."""
+
+    text: str
+    unit: str | None
+    every: Every
+    times: int
+    due_rule: str | None
+    source: Span
+
+
 @dataclass
 class PartDraft:
     """One part of a document that has tasks. ``layout``: table or prose."""
@@ -98,6 +135,8 @@ class PartDraft:
     tasks: list[TaskDraft]
     notes: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    indicators: list[IndicatorDraft] = field(default_factory=list)
+    duties: list[DutyDraft] = field(default_factory=list)
 
 
 @dataclass

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from tracker.importing.blocks import Document, Paragraph, Table
 from tracker.importing.extract.drafts import Draft, PartDraft, TaskDraft
+from tracker.importing.extract.duties import duties_in
 from tracker.importing.extract.flattened import rebuild
 from tracker.importing.extract.header import read_header, restore_quotes, year_in
+from tracker.importing.extract.indicators import indicators_in, is_indicator_table
 from tracker.importing.extract.parties import states_first_leads
 from tracker.importing.extract.prose import ProseReader, measures
 from tracker.importing.extract.tables import Context, TableReading, find_columns, read_table
@@ -29,16 +32,32 @@ def extract(document: Document) -> Draft:
     if not header.title and chosen:
         header.title = numbered[chosen - 1].title
     header.notes = [*document.notes, *header.notes, *_rule_notes(document)]
+    numbered = [
+        _with_figures(document, stretches, title, p, year) for p, (title, _) in zip(numbered, parts, strict=True)
+    ]
     return Draft(header, [replace(part, title=restore_quotes(part.title, document.text)) for part in numbered], chosen)
 
 
+def _with_figures(
+    document: Document, stretches: list[Stretch], title: Title | None, part: PartDraft, year: int | None
+) -> PartDraft:
+    """The part with the indicators and duties of its stretch, and the duties of the notice around it."""
+    first, end = next(((a, b) for own, a, b in stretches if own is title), (0, len(document.blocks)))
+    own_year = _year_of(title, year) if title and _ONE_YEAR.search(title.text) else None
+    around = [(a, b) for own, a, b in stretches if own is None or own.is_notice]
+    held = [(n, b) for n, b in document.paragraphs() if any(a <= n < z for a, z in {*around, (first, end)})]
+    return replace(part, indicators=indicators_in(document, first, end, own_year), duties=list(duties_in(held)))
+
+
+_ONE_YEAR = re.compile(r"(?<![-—－–~至\d])(?:19|20)\d\d\s*年(?!\s*[-—－–~至])")
 _FEW, _HARDLY = 5, 20
+Stretch = tuple[Title | None, int, int]
 Found = tuple[Title | None, PartDraft]
 
 
-def _stretches(document: Document, titles: list[Title]) -> list[tuple[Title | None, int, int]]:
+def _stretches(document: Document, titles: list[Title]) -> list[Stretch]:
     first = titles[0].block if titles else len(document.blocks)
-    opening: list[tuple[Title | None, int, int]] = [(None, 0, first)] if first else []
+    opening: list[Stretch] = [(None, 0, first)] if first else []
     return opening + [(title, title.body, title.end) for title in titles]
 
 
@@ -84,7 +103,7 @@ def _table_parts(document: Document, title: Title | None, first: int, end: int, 
     for number in range(first, end):
         table = document.blocks[number]
         columns = find_columns(table) if isinstance(table, Table) and not table.hidden else None
-        if not isinstance(table, Table) or columns is None:
+        if not isinstance(table, Table) or columns is None or is_indicator_table(table):
             continue
         reading = read_table(table, columns, Context(number, year, _rule_before(document, number)))
         if parts and not reading.title and not table.name:
@@ -112,7 +131,7 @@ def _without_notices(found: list[Found]) -> list[Found]:
     return plans or found
 
 
-def _unnamed(document: Document, stretches: list[tuple[Title | None, int, int]], year: int | None) -> list[Found]:
+def _unnamed(document: Document, stretches: list[Stretch], year: int | None) -> list[Found]:
     """A plan in which no item names a unit: its numbered measures."""
     found: list[Found] = []
     for title, first, end in stretches:

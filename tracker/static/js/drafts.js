@@ -77,9 +77,20 @@ const drafts = {
     const status = holder.querySelector("[data-status]");
     if (status) status.innerHTML = `${said.status}<span class="saved">✓ 已存 ${said.saved}</span>`;
     const tally = document.getElementById("tally");
-    if (tally) tally.innerHTML = said.foot;
+    if (tally) {
+      tally.innerHTML = said.foot;
+      drafts.countTheRest(tally.querySelector("[data-missing]").dataset.missing);
+    }
     holder.classList.remove("is-local");
     drafts.offline();
+  },
+
+  /* 其余 n 项均无新进展: n is what is missing now, and without any the button goes. */
+  countTheRest(missing) {
+    const count = document.querySelector("[data-missing-count]");
+    if (!count) return;
+    count.textContent = missing;
+    count.closest("form").hidden = missing === "0";
   },
 
   saved(holder, kind, words) {

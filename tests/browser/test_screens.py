@@ -1,0 +1,208 @@
+"""Every page on the whole demo, at each width: pictures for the eye in test-results/screens/, and what a page owes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import DESK, PHONE, WIDE, served
+from tests.conftest import make_app
+from tracker import clock
+from tracker.accounts.demo import DEMO_PASSWORD
+from tracker.extensions import db
+
+pytestmark = pytest.mark.browser
+
+Opened = Callable[["Screen"], Page]
+
+PICTURES = Path(__file__).parents[2] / "test-results" / "screens"
+
+KEYS = {
+    "plan": "SELECT id FROM plan",
+    "draft": "SELECT id FROM import_draft",
+    "task": "SELECT id FROM task WHERE position = 14",
+    "unit": "SELECT id FROM unit WHERE name = '各区镇街道'",
+    "person": "SELECT id FROM person WHERE login = 'health'",
+    "message": "SELECT min(id) FROM message WHERE recipient_id = (SELECT id FROM person WHERE login = 'health')",
+    "item": "SELECT max(o.id) FROM obligation o JOIN task t ON t.id = o.task_id JOIN unit u ON u.id = o.unit_id "
+    "JOIN period p ON p.id = o.period_id "
+    "WHERE t.position = 49 AND u.name = '市卫生健康委' AND p.due_on = '2021-10-25'",
+}
+"""What stands in the addresses, and where it is found."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One page as one person sees it. ``primary``: how many primary buttons; ``on_phone``: for phones too."""
+
+    name: str
+    login: str
+    path: str
+    primary: int = 1
+    on_phone: bool = False
+
+
+SCREENS = (
+    Screen("login", "", "/login", on_phone=True),
+    Screen("office-home", "office1", "/"),
+    Screen("ledger", "office1", "/plans/{plan}/ledger", on_phone=True),
+    Screen("ledger-nothing-found", "office1", "/plans/{plan}/ledger?q=没有这样的任务"),
+    Screen("arrears", "office1", "/plans/{plan}/ledger/arrears"),
+    Screen("task", "office1", "/tasks/{task}", on_phone=True),
+    Screen("task-edit", "office1", "/tasks/{task}/edit"),
+    Screen("verifier", "office1", "/plans/{plan}/verify"),
+    Screen("verifier-no-news", "office1", "/plans/{plan}/verify/no-news"),
+    Screen("acknowledgements", "office1", "/plans/{plan}/acknowledgements", primary=0),
+    Screen("deliveries", "office1", "/plans/{plan}/deliveries", primary=0),
+    Screen("reminder-rules", "office1", "/plans/{plan}/reminders/rules"),
+    Screen("tomorrow", "office1", "/plans/{plan}/reminders/tomorrow", primary=0),
+    Screen("plan-settings", "office1", "/plans/{plan}/settings"),
+    Screen("imports", "office1", "/imports"),
+    Screen("import-confirmed", "office1", "/imports/{draft}"),
+    Screen("units", "office1", "/units"),
+    Screen("unit", "office1", "/units/{unit}"),
+    Screen("unit-new", "office1", "/units/new"),
+    Screen("unit-home", "health", "/", on_phone=True),
+    Screen("unit-page", "health", "/plans/{plan}/report", on_phone=True),
+    Screen("unit-page-head", "health-head", "/plans/{plan}/report", primary=0, on_phone=True),
+    Screen("town-page", "xiongkou", "/plans/{plan}/report", on_phone=True),
+    Screen("item", "health", "/obligations/{item}", on_phone=True),
+    Screen("item-read", "health-head", "/obligations/{item}", primary=0, on_phone=True),
+    Screen("acknowledge", "health", "/plans/{plan}/acknowledge", on_phone=True),
+    Screen("inbox", "health", "/inbox", primary=0, on_phone=True),
+    Screen("message", "health", "/inbox/{message}", primary=0, on_phone=True),
+    Screen("password", "health", "/password", on_phone=True),
+    Screen("leader", "leader", "/", on_phone=True),
+    Screen("leader-ledger", "leader", "/plans/{plan}/ledger", on_phone=True),
+    Screen("leader-task", "leader", "/tasks/{task}", primary=0, on_phone=True),
+    Screen("people", "system", "/people"),
+    Screen("person", "security", "/people/{person}"),
+    Screen("person-new", "system", "/people/new"),
+    Screen("posts", "security", "/posts"),
+    Screen("audit", "audit", "/audit"),
+    Screen("settings", "system", "/settings", primary=0),
+    Screen("jobs", "system", "/jobs", primary=0),
+    Screen("not-found", "office1", "/tasks/999999", primary=0, on_phone=True),
+)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application on the whole demo, loaded once by its own command."""
+    folder = tmp_path_factory.mktemp("demo")
+    place = {**os.environ, "TRACKER_DATA": str(folder), "TRACKER_DATABASE_URL": "", "TRACKER_TODAY": ""}
+    for words in (("init", "--no-people"), ("demo", "load"), ("remind",)):
+        subprocess.run([sys.executable, "-m", "tracker", *words], env=place, check=True, capture_output=True)
+    return make_app(f"sqlite:///{folder / 'tracker.db'}", folder)
+
+
+@pytest.fixture(scope="module")
+def site(demo: Flask) -> Iterator[str]:
+    with served(demo) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def keys(demo: Flask) -> dict[str, Any]:
+    with demo.app_context():
+        return {name: db.session.scalar(sa.text(statement)) for name, statement in KEYS.items()}
+
+
+@pytest.fixture(scope="module")
+def logins(browser: Browser, site: str) -> Callable[[str], Any]:
+    """The cookies of somebody who signed in, once a person."""
+    known: dict[str, Any] = {}
+
+    def sign_in(login: str) -> Any:
+        if login not in known:
+            page = browser.new_page(base_url=site)
+            page.goto("/login")
+            page.fill("input[name=login]", login)
+            page.fill("input[name=password]", DEMO_PASSWORD)
+            page.press("input[name=password]", "Enter")
+            page.wait_for_url(lambda url: "/login" not in url)
+            known[login] = page.context.storage_state()
+            page.context.close()
+        return known[login]
+
+    return sign_in
+
+
+@pytest.fixture
+def opened(browser: Browser, site: str, logins: Callable[[str], Any], demo: Flask) -> Iterator[Opened]:
+    """Open the window of who looks at a page."""
+    clock.set_folder(Path(demo.config["TRACKER_DATA"]))
+    contexts = []
+
+    def open_window(screen: Screen) -> Page:
+        state = logins(screen.login) if screen.login else None
+        context = browser.new_context(base_url=site, viewport=DESK, locale="zh-CN", storage_state=state)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_window
+    for context in contexts:
+        context.close()
+
+
+LAMPS = """() => Array.from(document.querySelectorAll(".lamp:not(.units)")).map((lamp) => [
+  (Array.from(lamp.classList).find((name) => name.startsWith("lamp-")) || "").slice(5),
+  lamp.querySelector("svg") ? lamp.querySelector("svg").innerHTML.trim() : "",
+  lamp.querySelector(".word") ? lamp.querySelector(".word").textContent.trim() : ""])"""
+
+
+def lamps_are_told_apart(page: Page) -> None:
+    """Every lamp has a sign and a word, and no two colours share a sign: in grey red is still not yellow."""
+    signs: dict[str, str] = {}
+    for colour, sign, word in page.evaluate(LAMPS):
+        assert sign and word, (colour, sign, word)
+        assert signs.setdefault(sign, colour) == colour
+
+
+def picture(page: Page, screen: Screen, size: dict[str, int]) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{screen.name}-{size['width']}.png")
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.name)
+def test_a_page_keeps_what_every_page_owes(
+    screen: Screen,
+    opened: Opened,
+    keys: dict[str, Any],
+    violations: Callable[[Page], list[str]],
+) -> None:
+    page = opened(screen)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    answer = page.goto(screen.path.format(**keys))
+    assert answer is not None
+    is_there = screen.name != "not-found"
+    assert answer.status == (200 if is_there else 404)
+    picture(page, screen, DESK)
+    assert page.title().strip()
+    assert page.locator("h1").count() == 1
+    assert page.locator(".btn-primary:visible").count() == screen.primary
+    lamps_are_told_apart(page)
+    assert violations(page) == []
+    page.set_viewport_size(WIDE)
+    picture(page, screen, WIDE)
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDE["width"]
+    if screen.on_phone:
+        page.set_viewport_size(PHONE)
+        page.reload()
+        picture(page, screen, PHONE)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert page.locator(".btn-primary:visible").count() <= 1
+        assert violations(page) == []
+    assert [text for text in complaints if is_there or "404" not in text] == []
