@@ -15,7 +15,7 @@ from obstore.store import S3Store as Bucket
 
 from tracker.errors import Invalid, NotFound
 from tracker.storage import Store, key_of
-from tracker.storage_s3 import S3Store
+from tracker.storage_s3 import S3Store, open_bucket
 
 KEYS = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
 
@@ -78,3 +78,16 @@ def test_verify_finds_what_was_changed_behind_its_back(store: Store, bucket: Buc
     assert list(store.verify()) == []
     obstore.put(bucket, key_of(bad), b"tampered")
     assert list(store.verify()) == [bad]
+
+
+def test_an_address_and_an_endpoint_open_the_bucket(
+    endpoint: str, bucket: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {**KEYS, "aws_region": "us-east-1"}.items():
+        monkeypatch.setenv(name.upper(), value)
+    name = f"files-{uuid4()}"
+    boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1", **KEYS).create_bucket(Bucket=name)
+    store = open_bucket(f"s3://{name}/office", endpoint)
+    stored = store.put(BytesIO(b"proof"))
+    assert store.exists(stored.sha256)
+    assert list(store.verify()) == []

@@ -80,6 +80,18 @@ SETTINGS = (
         "数据库地址；不填用 SQLite",
         "Database; empty: SQLite in the data folder. postgresql://… for PostgreSQL.",
     ),
+    Setting(
+        "TRACKER_S3_URL",
+        "佐证材料和来源文件的对象存储",
+        "s3://bucket/prefix for evidence and source documents (extra `s3`; keys from AWS_…); empty: the data folder.",
+    ),
+    Setting(
+        "TRACKER_S3_ENDPOINT",
+        "对象存储的地址",
+        "Address of an S3 service of one's own; empty: Amazon's.",
+        "",
+        _url,
+    ),
     Setting("HOST", "网页服务的监听地址", "Address the web server listens on.", "127.0.0.1"),
     Setting("PORT", "网页服务的端口", "Port the web server listens on.", "8000", _number(1, 65535)),
     Setting("TRACKER_URL", "对外网址，写在邮件里", "Address people reach it under; for links in mail.", "", _url),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import obstore
 from obstore.exceptions import NotFoundError
 from obstore.store import ObjectStore
+from obstore.store import S3Store as Bucket
 
 from tracker.errors import NotFound
 from tracker.storage import EVIDENCE_LIMIT, Stored, copy_hashed, key_of, refused_when_full
@@ -58,6 +59,15 @@ class S3Store:
                     digest.update(chunk)
                 if digest.hexdigest() != name:
                     yield name
+
+
+def open_bucket(url: str, endpoint: str = "") -> S3Store:
+    """The store at ``s3://bucket/prefix``; ``endpoint`` for a service other than Amazon's, http allowed on one's own
+    network. Keys and region come from the environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION)."""
+    bucket, _, prefix = url.removeprefix("s3://").partition("/")
+    if not endpoint:
+        return S3Store(Bucket(bucket, prefix=prefix or None))
+    return S3Store(Bucket(bucket, prefix=prefix or None, endpoint=endpoint, client_options={"allow_http": True}))
 
 
 class _Reader(io.RawIOBase):

@@ -16,7 +16,7 @@ from tests.conftest import make_app
 from tests.world import OFFICE
 from tracker.backups import open_backup, read_manifest
 from tracker.config import files_folder
-from tracker.extensions import commit, db
+from tracker.extensions import commit, db, file_store
 from tracker.storage import LocalStore
 from tracker.units.actions import add_unit
 from tracker.units.queries import unit_by_name
@@ -28,7 +28,8 @@ def filled(database: str, place, run: Run) -> Path:
     """The world with one file in the store."""
     folder = place(database, "data")
     run("init", "--no-people")
-    LocalStore(files_folder(folder)).put(BytesIO(b"evidence"))
+    with make_app(database, folder).app_context():
+        file_store().put(BytesIO(b"evidence"))
     return folder
 
 

@@ -1,7 +1,9 @@
 """Any table of units and limits, written in each form, reads back as it was."""
 
+import csv
 import html
 import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.importing.drawn import as_ods, as_ofd, as_pdf
+from tests.importing.drawn import table as drawn_table
 from tracker.importing.parse import parse
+from tracker.importing.readers.merged import clipped
 
 HEADS = ["序号", "重点任务", "牵头单位", "配合单位", "完成时限"]
 UNITS = ["市教育局", "市卫生健康委", "市水利和湖泊局", "市委宣传部", "团市委", "各区镇街道", "市总工会",
@@ -78,11 +83,28 @@ def as_flattened(table: list[list[str]]) -> bytes:
     return "\n\n".join(cell for row in table for cell in row).replace("\n\n\n\n", "\n\n\n").encode()
 
 
+def as_csv(table: list[list[str]]) -> bytes:
+    made = io.StringIO()
+    csv.writer(made).writerows(table)
+    return made.getvalue().encode("gb18030")
+
+
+def as_ruled_pdf(table: list[list[str]]) -> bytes:
+    return as_pdf(drawn_table(table))
+
+
+def as_ruled_ofd(table: list[list[str]]) -> bytes:
+    return as_ofd(drawn_table(table))
+
+
 def as_pasted(table: list[list[str]]) -> bytes:
     return "\n".join("\t".join(row) for row in table).encode()
 
 
-@pytest.mark.parametrize("write", [as_xlsx, as_docx, as_html, as_flattened, as_pasted])
+WRITERS = [as_xlsx, as_docx, as_html, as_flattened, as_pasted, as_csv, as_ods, as_ruled_pdf, as_ruled_ofd]
+
+
+@pytest.mark.parametrize("write", WRITERS)
 @settings(max_examples=40, deadline=None)
 @given(table=st.lists(rows(), min_size=2, max_size=8))
 def test_a_table_reads_back_as_it_was(write: Callable[[list[list[str]]], bytes], table: list[Row]) -> None:
@@ -279,7 +301,11 @@ def test_a_day_of_the_workbook_reads_as_it_is_shown() -> None:
 
 
 def test_whole_columns_that_are_merged_do_not_swell_the_table() -> None:
-    content = sheet(
-        ["序号", "任务", "牵头单位", "备注"], [1, "开展全民健身活动", "市体育局", "无"], merged=("D2:D1048576",)
-    )
-    assert len(parse(content, "表")["tasks"]) == 1
+    content = sheet(["序号", "任务", "牵头单位", "备注"], [1, "开展全民健身活动", "市体育局", "无"], merged=("D2:E2",))
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as book, zipfile.ZipFile(out, "w") as copy:
+        for name in book.namelist():
+            copy.writestr(name, book.read(name).replace(b'ref="D2:E2"', b'ref="D2:D1048576"'))
+    assert len(parse(out.getvalue(), "表")["tasks"]) == 1
+    with zipfile.ZipFile(io.BytesIO(clipped(out.getvalue()))) as book:
+        assert b'ref="D2:D2"' in book.read("xl/worksheets/sheet1.xml")

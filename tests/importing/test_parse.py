@@ -145,7 +145,9 @@ def test_a_seed_is_read_within_two_seconds(form: str) -> None:
 def test_the_importer_loads_neither_flask_nor_sqlalchemy() -> None:
     program = (
         "import sys, tracker.importing.parse, tracker.importing.sandbox, tracker.importing.readers.docx,"
-        "tracker.importing.readers.xlsx, tracker.importing.readers.html;"
+        "tracker.importing.readers.xlsx, tracker.importing.readers.html, tracker.importing.readers.pdf,"
+        "tracker.importing.readers.ofd, tracker.importing.readers.ods, tracker.importing.readers.xls,"
+        "tracker.importing.readers.office;"
         "print([name for name in ('flask', 'sqlalchemy') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -138,6 +139,24 @@ def test_a_task_opened_again_was_closed_in_between(world: World, at: At) -> None
     commit()
     colours = [on(plan, july(day))["1"].colour for day in (5, 10, 14, 15)]
     assert colours == [Colour.GREEN, Colour.CLOSED, Colour.CLOSED, Colour.GREEN]
+
+
+def test_what_was_not_owed_while_a_task_was_closed_is_not_asked_of_those_days(world: World, at: At) -> None:
+    """Closed before its August period opened, opened again before that was due: in between it owed nothing."""
+    plan = make_plan()
+    closing = apply_for_closing(task(plan, "1"), world.unit(HEALTH), "已建成", world.actor("health"))
+    at(july(10))
+    decide_closing(closing, True, "", world.actor("office1"))
+    commit()
+    at(july(28))
+    derive(plan, july(28))
+    commit()
+    then = on(plan, july(28))["1"]
+    at(august(2))
+    reopen(closing, "发现漏项", world.actor("office1"))
+    commit()
+    assert replace(on(plan, july(28))["1"], next_change_on=None) == replace(then, next_change_on=None)
+    assert on(plan, august(26))["1"].word == "8月期未报"
 
 
 def test_an_application_for_closing_waits_for_the_office(world: World) -> None:

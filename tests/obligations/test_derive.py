@@ -51,3 +51,17 @@ def test_a_unit_that_leaves_a_task_owes_no_more_but_keeps_what_it_reported(world
     db.session.expire_all()
     assert kept.withdrawn_on is None
     assert dropped.withdrawn_on == date(2021, 7, 1)
+
+
+def test_what_fell_due_while_a_task_was_closed_is_not_owed_when_it_is_opened_again(world: World) -> None:
+    plan = make_plan()
+    july = owed_by(plan, HEALTH, "1")
+    july.task.closed_on = date(2021, 7, 20)
+    derive(plan, date(2021, 7, 20))
+    july.task.closed_on, july.task.pauses = None, [["2021-07-20", "2021-08-02"]]
+    derive(plan, date(2021, 8, 2))
+    commit()
+    db.session.expire_all()
+    assert july.withdrawn_on == date(2021, 7, 20)
+    assert owed_by(plan, HEALTH, "1", "8月期").withdrawn_on is None
+    assert derive(plan, date(2021, 8, 3)) == Derived()

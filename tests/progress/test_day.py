@@ -14,14 +14,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.plans import make_plan, owed_by
-from tests.world import HEALTH, World
+from tests.world import EDUCATION, FINANCE, HEALTH, World
+from tracker import clock
 from tracker.clock import SHANGHAI
-from tracker.extensions import db, end_of
+from tracker.extensions import commit, db, end_of
+from tracker.obligations.actions import derive
 from tracker.obligations.models import Obligation
-from tracker.progress.day import received_before, reports_on
+from tracker.progress.day import owed_on, received_before, reports_on
 from tracker.progress.histories import version_fact
 from tracker.progress.models import Report, ReportVersion
 from tracker.progress.rules import ReportState, Version, first_signed_on, received, state_on
+from tracker.tasks.actions import change_units
+from tracker.units.models import Unit
 
 BEGIN = date(2021, 7, 1)
 LAST = 12
@@ -120,3 +124,21 @@ def test_nothing_written_has_no_row(app: Flask) -> None:
     obligation = owed_by(make_plan(), HEALTH, "1")
     found = reports_on(BEGIN, sa.select(Obligation.id).where(Obligation.id == obligation.id))
     assert db.session.execute(sa.select(found)).all() == []
+
+
+def test_a_new_lead_owes_from_the_day_it_leads(world: World) -> None:
+    """Asked of a day before the change, the old lead owed the report; asked of a day after it, the new one."""
+    plan = make_plan()
+    task = owed_by(plan, FINANCE, "6").task
+    clock.fix_day(date(2021, 7, 12))
+    change_units(task, [world.unit(EDUCATION)], [], "职责划转", world.actor("office1"))
+    derive(plan, clock.today())
+    commit()
+
+    def owing(day: int) -> set[str]:
+        query = sa.select(Unit.name).join(Obligation, Obligation.unit_id == Unit.id)
+        found = query.where(Obligation.task_id == task.id, owed_on(date(2021, 7, day)))
+        return set(db.session.scalars(found))
+
+    assert owing(11) == {FINANCE, HEALTH}
+    assert owing(12) == {EDUCATION}

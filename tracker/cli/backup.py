@@ -23,4 +23,8 @@ def backup_command(file: Path, with_key: bool) -> None:
         folder = app.config["DATA_FOLDER"]
         key = folder / KEY if with_key else None
         manifest = write_backup(db.engine, files_folder(folder), file, clock.real_now(), key)
+        if app.config["TRACKER_S3_URL"]:
+            click.echo(
+                f"The evidence lies in {app.config['TRACKER_S3_URL']} and is not in this file: keep versions there."
+            )
         click.echo(f"{file}: {manifest.rows} rows of {len(manifest.tables)} tables, {len(manifest.files)} files.")

@@ -68,8 +68,8 @@ def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
     tasks = _tasks(scope, as_of)
     plans = _plans({row.plan_id for row, _ in tasks.values()}, as_of)
     parts = _Parts(scope, as_of)
-    owed = _owed(scope, as_of, plans, {task_id: row.plan_id for task_id, (row, _) in tasks.items()}, parts)
     closed, applied = _closings(scope, as_of)
+    owed = _owed(scope, as_of, plans, {task_id: row.plan_id for task_id, (row, _) in tasks.items()}, parts, closed)
     return {
         task_id: TaskFacts(
             task_id=task_id,
@@ -210,15 +210,23 @@ class _Parts:
 
 
 def _owed(
-    scope: Scope, as_of: date, plans: dict[int, PlanFacts], plan_of: dict[int, int], parts: _Parts
+    scope: Scope,
+    as_of: date,
+    plans: dict[int, PlanFacts],
+    plan_of: dict[int, int],
+    parts: _Parts,
+    closed: dict[int, date],
 ) -> dict[int, list[Owed]]:
-    """What was owed on the day, by task: begun, not withdrawn, its period open."""
+    """What was owed on the day, by task: begun, not withdrawn, its period open. Of a task that was closed then, what
+    was due before or had been reported: the rest is owed only since it was opened again."""
     periods = {period.id: period for plan in plans.values() for period in plan.periods}
     found: dict[int, list[Owed]] = defaultdict(list)
     for row, sent in _obligations(scope, as_of):
         period = periods.get(row.period_id)
         since = parts.since.get((row.task_id, row.unit_id, row.via_group_id), as_of)
         if since > as_of or (period is not None and period.opens_on > as_of):
+            continue
+        if row.due_on >= closed.get(row.task_id, date.max) and not sent:
             continue
         current = plans[plan_of[row.task_id]].current
         found[row.task_id].append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -92,13 +93,14 @@ def _changes(plan: Plan, tasks: Sequence[Task], today: date, reason: str) -> Ite
     closed = {period.id: period.closed_on for period in stored_periods}
     for task in tasks:
         running = Span(begin, task.withdrawn_on or task.closed_on)
-        now = owed(task.limit, parts[task.id], members, stored_periods, running, until, state_council(), coming)
+        pauses = [Span(*map(date.fromisoformat, days)) for days in task.pauses]
+        now = owed(task.limit, parts[task.id], members, stored_periods, running, until, state_council(), coming, pauses)
         changes = difference([_fact(one, closed) for one in stored[task.id]], now, today, reason)
         if changes:
             yield task, changes
 
 
-def _fact(stored: Obligation, closed: Mapping[int, date | None]) -> ExistingFact:
+def _fact(stored: sa.Row[Any], closed: Mapping[int, date | None]) -> ExistingFact:
     one = Owed(
         unit_id=stored.unit_id,
         kind=stored.kind,

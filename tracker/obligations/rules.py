@@ -141,17 +141,19 @@ def owed(
     until: date,
     calendar: Calendar,
     coming: Iterable[date] = (),
+    pauses: Sequence[Span] = (),
 ) -> list[Owed]:
     """Everything that every unit owes for one task, in order of due day and unit.
 
     ``running``: from the confirmation of the plan to the closing or withdrawal of the task. ``until``: the last day for
     occurrences of a recurring duty, as a rule 31 December of the plan's last year. ``coming``: nominal due days of
     periods that have not opened; a milestone of their month will be a mark there. What is due while the task does not
-    run is not owed. Periods come in whole, closed ones too: they stay owed, and ``difference`` leaves them alone.
+    run, or in one of its ``pauses`` (closed, and opened again), is not owed. Periods come in whole, closed ones too:
+    they stay owed, and ``difference`` leaves them alone.
     """
     found = [
         Owed(unit_id, due.kind, due.key_on, due.due_on, role, group_id, number, due.period_id, due.closed_on)
-        for due in _dues(limit, periods, running, until, calendar, {_month(day) for day in coming})
+        for due in _dues(limit, periods, running, until, calendar, {_month(day) for day in coming}, pauses)
         for unit_id, (role, group_id) in owing_units(assignments, memberships, due.due_on).items()
         if role is Role.LEAD or due.kind is Kind.PERIOD
         for number in due.numbers
@@ -206,9 +208,14 @@ def _dues(
     until: date,
     calendar: Calendar,
     coming_months: set[tuple[int, int]],
+    pauses: Sequence[Span],
 ) -> Iterator[_Due]:
     """What is due while the task runs: its periods, the milestones that are no mark in one of them, its occurrences."""
-    owed_periods = [period for period in periods if holds(running, period.due_on)]
+
+    def runs(day: date) -> bool:
+        return holds(running, day) and not any(holds(pause, day) for pause in pauses)
+
+    owed_periods = [period for period in periods if runs(period.due_on)]
     for period in owed_periods:
         yield _Due(Kind.PERIOD, period.nominal_due_on, period.due_on, period_id=period.id, closed_on=period.closed_on)
     marked = {mark for period in owed_periods for mark in milestones_in(period, limit)}
@@ -217,7 +224,7 @@ def _dues(
         for m in milestones(limit)
         if m.kind not in marked and _month(m.key_on) not in coming_months
     ]
-    yield from (due for due in (*others, *_occurrences(limit, running, until, calendar)) if holds(running, due.due_on))
+    yield from (due for due in (*others, *_occurrences(limit, running, until, calendar)) if runs(due.due_on))
 
 
 def _occurrences(limit: TimeLimit, running: Span, until: date, calendar: Calendar) -> Iterator[_Due]:

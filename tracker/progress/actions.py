@@ -45,7 +45,7 @@ def save_draft(obligation: Obligation, writing: Writing, actor: Actor) -> Report
     if report is None:
         if writing.seen_version not in (None, 0):
             raise Stale("这一行已被清空，请刷新后再写。")
-        report = Report(obligation=obligation, state=ReportState.DRAFT)
+        report = Report(obligation=obligation, state=ReportState.DRAFT, versions=[], evidence=[])
         db.session.add(report)
     else:
         _check_fresh(report, writing, actor)
@@ -54,7 +54,7 @@ def save_draft(obligation: Obligation, writing: Writing, actor: Actor) -> Report
         setattr(report, name, getattr(writing, name))
     if report.progress.strip():
         report.no_news = False
-    report.saved_at, report.saved_by_id = clock.now(), actor.person_id
+    report.saved(clock.now(), actor.person_id)
     db.session.flush()
     return report
 
@@ -106,7 +106,9 @@ def submit(reports: Sequence[Report], actor: Actor) -> list[ReportVersion]:
 
     A unit that skips signing (免签) sends them straight to the office.
     """
-    return [_submit(report, actor) for report in reports]
+    versions = [_submit(report, actor) for report in reports]
+    db.session.flush()
+    return versions
 
 
 def _submit(report: Report, actor: Actor) -> ReportVersion:
@@ -146,6 +148,7 @@ def withdraw(reports: Sequence[Report], actor: Actor) -> int:
         version = _standing(report)
         version.withdrawn_at = clock.now()
         _log(report, version, Verb.WITHDRAW, actor)
+    db.session.flush()
     return len(reports)
 
 
@@ -158,6 +161,7 @@ def sign(reports: Sequence[Report], actor: Actor) -> int:
         version.signed_at, version.signed_by_id = now, actor.person_id
         report.first_signed_at = report.first_signed_at or now
         _log(report, version, Verb.SIGN, actor)
+    db.session.flush()
     return len(reports)
 
 
@@ -171,6 +175,7 @@ def accept(reports: Sequence[Report], actor: Actor) -> int:
         for evidence in report.evidence:
             evidence.frozen_at = now
         _log(report, version, Verb.ACCEPT, actor)
+    db.session.flush()
     return len(reports)
 
 
@@ -183,6 +188,7 @@ def send_back(report: Report, reason: str, actor: Actor, *, by_office: bool) -> 
     version.returned_at, version.returned_by_id = clock.now(), actor.person_id
     version.returned_by_office, version.return_reason = by_office, reason.strip()
     _log(report, version, Verb.RETURN, actor, reason.strip())
+    db.session.flush()
     return version
 
 
@@ -227,7 +233,6 @@ def _standing(report: Report) -> ReportVersion:
 
 
 def _log(report: Report, version: ReportVersion, verb: Verb, actor: Actor, reason: str = "") -> None:
-    db.session.flush()
     obligation = report.obligation
     label = f"{obligation.task.label} {obligation.unit.name}（第{version.number}稿）"
     after: dict[str, Any] = {"state": report.state.value}

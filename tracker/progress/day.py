@@ -10,11 +10,25 @@ from tracker.extensions import end_of
 from tracker.obligations.models import Obligation
 from tracker.progress.models import Report, ReportVersion
 from tracker.progress.rules import ReportState
+from tracker.tasks.models import Assignment
+from tracker.units.models import Membership
 
 
 def owed_on(as_of: date) -> sa.ColumnElement[bool]:
-    """Obligations that had not been withdrawn by the day."""
-    return Obligation.withdrawn_on.is_(None) | (Obligation.withdrawn_on > as_of)
+    """Obligations that had not been withdrawn by the day, of units that had their part by then: a new lead's are none
+    of the days before."""
+    had_part = sa.exists().where(
+        Assignment.task_id == Obligation.task_id,
+        Assignment.unit_id == sa.func.coalesce(Obligation.via_group_id, Obligation.unit_id),
+        Assignment.from_on <= as_of,
+    )
+    was_member = sa.exists().where(
+        Membership.group_id == Obligation.via_group_id,
+        Membership.member_id == Obligation.unit_id,
+        Membership.from_on <= as_of,
+    )
+    is_owed = Obligation.withdrawn_on.is_(None) | (Obligation.withdrawn_on > as_of)
+    return is_owed & had_part & (Obligation.via_group_id.is_(None) | was_member)
 
 
 Moments = datetime | sa.ColumnElement[datetime]

@@ -8,21 +8,17 @@ from flask import Blueprint, Response, current_app, flash, render_template, requ
 from flask_babel import gettext as _
 
 from tracker.errors import NotFound, TrackerError
-from tracker.extensions import commit, db
+from tracker.extensions import commit, db, file_store
 from tracker.permissions import Subject
 from tracker.progress import pictures
-from tracker.progress.evidence import add_evidence, remove_evidence, store_in
+from tracker.progress.evidence import add_evidence, remove_evidence
 from tracker.progress.models import Evidence, Report
 from tracker.progress.queries import open_evidence, open_obligation, report_of, report_subject
-from tracker.storage import LocalStore
 from tracker.web.access import actor, check, requires
+from tracker.web.intake import number
 from tracker.web.render import go
 
 evidence = Blueprint("evidence", __name__)
-
-
-def _store() -> LocalStore:
-    return store_in(current_app.config["DATA_FOLDER"])
 
 
 @evidence.post("/obligations/<int:obligation_id>/evidence")
@@ -31,7 +27,7 @@ def add(obligation_id: int) -> Response:
     """Take one file or several; each that is refused says why, the others are kept."""
     obligation = open_obligation(obligation_id)
     check("report.write", Subject(unit_id=obligation.unit_id))
-    seen = request.form.get("seen_version", type=int)
+    seen = request.form.get("seen_version", type=number)
     before = report_of(obligation_id)
     is_fresh = seen is None or seen == (before.version if before else 0)
     limit = current_app.config["TRACKER_EVIDENCE_MB"] * 2**20
@@ -39,7 +35,7 @@ def add(obligation_id: int) -> Response:
     refusals: list[TrackerError] = []
     for file in files:
         try:
-            add_evidence(obligation, file.filename or "", file.stream, _store(), limit, actor())  # type: ignore[arg-type]
+            add_evidence(obligation, file.filename or "", file.stream, file_store(), limit, actor())  # type: ignore[arg-type]
         except TrackerError as refusal:
             refusals.append(refusal)
     commit()
@@ -75,7 +71,7 @@ def download(evidence_id: int) -> Response:
     """The file under its own name, always as a download: nothing of it runs in the page."""
     file = _readable(evidence_id)
     return send_file(
-        _store().open(file.sha256),
+        file_store().open(file.sha256),
         mimetype=file.media_type,
         as_attachment=True,
         download_name=file.filename,
@@ -88,7 +84,7 @@ def download(evidence_id: int) -> Response:
 def thumbnail(evidence_id: int) -> Response:
     """A small JPEG of a picture, drawn anew: no byte of the file itself is shown in the page."""
     file = _readable(evidence_id)
-    with _store().open(file.sha256) as stream:
+    with file_store().open(file.sha256) as stream:
         small = pictures.thumbnail(stream)
     if small is None:
         raise NotFound(_("这份材料没有小图。"))
@@ -103,7 +99,7 @@ def remove(evidence_id: int) -> Response:
     """Take a file off a report that can still be changed."""
     file = open_evidence(evidence_id)
     check("report.write", Subject(unit_id=file.report.obligation.unit_id))
-    seen = request.form.get("seen_version", type=int)
+    seen = request.form.get("seen_version", type=number)
     is_fresh = seen is None or seen == file.report.version
     report = remove_evidence(file, actor())
     commit()

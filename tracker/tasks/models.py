@@ -47,6 +47,8 @@ class Task(Base):
     version: Mapped[int] = mapped_column(default=1)
     closed_on: Mapped[date | None]
     """The day it was last found done; None again after reopening."""
+    pauses: Mapped[list[Any]] = mapped_column(default=list)
+    """[closed, reopened]: the days between which it counted as done, for each time it was opened again."""
     withdrawn_on: Mapped[date | None]
     withdrawn_reason: Mapped[str] = mapped_column(sa.Text, default="")
 

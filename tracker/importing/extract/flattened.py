@@ -20,11 +20,13 @@ from tracker.tasks.limits import LimitKind, read_limit
 _UNITS = {Label.LEAD, Label.RESPONSIBLE, Label.PARTNER, Label.DOER}
 _MAX_COLUMNS = 12
 _TITLE = re.compile(r"(?:表|方案|台账|要点|计划|通知)$")
+_PAGE_NUMBER = re.compile(r"[-—–―]+\s*\d{1,4}\s*[-—–―]+|第\s*\d+\s*页(?:\s*共\s*\d+\s*页)?")
 _SENTENCE = re.compile(r"[。;:,!?]")
 
 
 def rebuild(document: Document) -> Document:
-    """The document with its flattened tables as tables. Nothing else changes."""
+    """The document with its flattened tables as tables, and without the numbers of its pages."""
+    document = replace(document, blocks=[block for block in document.blocks if not _is_page_number(block)])
     blocks: list[Block] = []
     place, tables = 0, sum(isinstance(block, Table) for block in document.blocks)
     while place < len(document.blocks):
@@ -36,6 +38,10 @@ def rebuild(document: Document) -> Document:
             blocks.append(document.blocks[place])
         place = after
     return replace(document, blocks=blocks)
+
+
+def _is_page_number(block: Block) -> bool:
+    return isinstance(block, Paragraph) and bool(_PAGE_NUMBER.fullmatch(fold(block.text)))
 
 
 def _table_at(blocks: list[Block], place: int) -> tuple[Table | None, int]:
@@ -160,7 +166,9 @@ def _rows(blocks: list[Block], place: int, layout: _Layout) -> tuple[list[list[P
         block = blocks[place]
         if not isinstance(block, Paragraph) or (rows and block.gap > layout.gap + layout.width):
             break
-        if numbered and _starts_row(block.text, last, rows, layout):
+        if rows and block.gap < layout.gap and number_value(block.text) is None and rows[-1][-1].text:
+            rows[-1][-1] = replace(rows[-1][-1], text=rows[-1][-1].text + block.text)  # a cell's further line
+        elif numbered and _starts_row(block.text, last, rows, layout):
             last = number_value(block.text)
             rows.append([block])
         elif rows and not _is_full(rows[-1], layout):

@@ -30,16 +30,20 @@ class Item:
     above: list[Item] = field(default_factory=list)
 
     def add(self, block: int, where: str, text: str, start: int) -> None:
-        """One more paragraph."""
-        self.text += "\n" if self.lines else ""
+        """One more paragraph; one that goes on within a bracket or a list is no new line."""
+        self.text += "\n" if self.lines and not self._is_unfinished() else ""
         self.lines.append((block, where, len(self.text), start))
         self.text += text
+
+    def _is_unfinished(self) -> bool:
+        line = fold(self.text[self.text.rfind("\n") + 1 :])
+        return line.endswith((",", "、")) or line.count("(") > line.count(")")
 
     def span(self, start: int, end: int) -> Span:
         """The characters ``start``..``end`` of ``text`` in their block; a range over several stops with the first."""
         start, end = trimmed(self.text, start, end)
         block, where, place, offset = [line for line in self.lines if line[2] <= start][-1]
-        following = [line[2] - 1 for line in self.lines if line[2] > start]
+        following = [line[2] - (self.text[line[2] - 1] == "\n") for line in self.lines if line[2] > start]
         stop = min([end, *following])
         return Span(block, start - place + offset, stop - place + offset, where)
 

@@ -74,6 +74,8 @@ def read_parties(text: str, role: Role | None = None, first_leads: bool = False)
 def _labelled(text: str, folded: str, labels: list[tuple[Label, int, int]], first_leads: bool) -> Parties:
     roles = unit_roles(label for label, _, _ in labels)
     whole = Parties(verb=True)
+    if folded[: labels[0][1]].strip(" ;,、"):
+        _add(whole, _read(text, folded, 0, labels[0][1], None, first_leads))
     ends = [start for _, start, _ in labels[1:]] + [len(text)]
     for (label, _, begin), end in zip(labels, ends, strict=True):
         if label is Label.LIMIT:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from tracker.importing.blocks import Paragraph
 from tracker.importing.extract import doubts as say
@@ -22,6 +23,10 @@ _NO_MEASURE = re.compile(
     r"总体要求|指导思想|基本原则|(?:总体|主要|工作|具体|总)目标|工作要求|保障措施|组织保障|背景|现状|形势"
 )
 _HEAD_LENGTH = 30
+_BY = re.compile(r"由[^,。;:\n]{2,80}?(?:牵头(?:负责|落实|组织)?|负责(?:落实)?)(?=[,。;\n]|$)")
+_BESIDE = re.compile(
+    r",(?:会同[^,。;:\n]{2,80}|[^,。;:\n]{2,80}?(?:配合|参与|协助|负责落实|按职责分工负责))(?=[,。;\n]|$)"
+)
 
 
 class ProseReader:
@@ -47,7 +52,7 @@ class ProseReader:
         duties = of_department(item)
         if duties:
             return self._split(item, duties, 0, item.printed_number + item.text[: duties[0].words[1]].strip())
-        return self._split(item, of_departments_in_turn(item), 0)
+        return self._split(item, of_departments_in_turn(item) or self._in_sentence(item), 0)
 
     # Labelled lines: 牵头单位：… 责任单位：… after the text of the item.
 
@@ -84,7 +89,7 @@ class ProseReader:
             if item.text[start:opened].strip(PUNCTUATION):
                 duties.append(Duty(start, opened, parties, opened + 1, (opened + 1, closed)))
             start = closed + 1
-        return duties
+        return [*duties[:-1], _with_limit_after(folded, duties[-1])] if duties else []
 
     def _unit_parenthesis(self, text: str, folded: str, opened: int, closed: int) -> Parties | None:
         """The units in a parenthesis, when it is one of units: it ends a sentence and holds nothing but units."""
@@ -103,6 +108,20 @@ class ProseReader:
             return parties if ends and all(ORGAN.search(name.raw) for name in names) else None
         return parties if ends or folded[opened - 1 : opened] in "。;" else None
 
+    # Sentences: …由市住建局牵头，会同市水务局、城管局，…
+
+    def _in_sentence(self, item: Item) -> list[Duty]:
+        duties, start = [], 0
+        for begin, end in _said_by(fold(item.text)) if item.mark else []:
+            parties = read_parties(item.text[begin:end], None, self.first_leads)
+            if parties.leads and not parties.strange:
+                stop = _end_of_sentence(item.text, end)
+                duties.append(Duty(start, stop, parties, begin, (begin, end)))
+                start = stop
+        if duties:
+            duties[-1].end = len(item.text)
+        return duties
+
     # From duties to tasks.
 
     def _lead_sentence(self, item: Item) -> int:
@@ -120,7 +139,8 @@ class ProseReader:
 
     def _task(self, item: Item, duty: Duty, section: list[str], part: int | None, single: bool) -> TaskDraft:
         start, end = _without_punctuation(item.text, duty.start, duty.end)
-        rest = _rest_of_line(item.text, duty.words[1] + 1) if single and duty.words[0] == duty.end + 1 else ""
+        follows = single and duty.words[0] == duty.end + 1 and not _limit_label(item.text, duty.words[1] + 1)
+        rest = _rest_of_line(item.text, duty.words[1] + 1) if follows else ""
         text = item.text[start:end] + rest
         number = f"{item.no}-{part}" if part and item.no else item.no
         source = item.span(start, end)
@@ -209,6 +229,22 @@ def _brackets(folded: str) -> list[tuple[int, int]]:
     return pairs
 
 
+def _limit_label(text: str, start: int) -> tuple[int, int] | None:
+    """Where the words of 完成时限：… stand, when that label follows in the same line."""
+    end = _end_of_line(text, start)
+    found = [place for label, _, place in inline_labels(fold(text[start:end])) if label is Label.LIMIT]
+    return (start + found[0], end) if found else None
+
+
+def _with_limit_after(folded: str, duty: Duty) -> Duty:
+    """…(市人社局负责)。完成时限：11月底: the limit after the parenthesis is that of the duty before it."""
+    place = _limit_label(folded, duty.words[1] + 1)
+    if place is None or duty.parties.limit:
+        return duty
+    limit = (place[0] - duty.offset, place[1] - duty.offset)
+    return replace(duty, parties=replace(duty.parties, limit=limit))
+
+
 def _explains(folded: str, opened: int, closed: int) -> bool:
     """市防治管理中心（市妇幼保健院），…: the parenthesis says who that unit is, and the sentence goes on."""
     return bool(UNIT_END.search(folded[max(0, opened - 20) : opened])) and folded[closed + 1 : closed + 2] in (
@@ -228,6 +264,20 @@ def _depths(folded: str) -> list[int]:
 def _end_of_line(text: str, start: int) -> int:
     end = text.find("\n", start)
     return len(text) if end < 0 else end
+
+
+def _said_by(folded: str) -> Iterator[tuple[int, int]]:
+    """Where 由X牵头 or 由X负责 stands, with the parties after it: 会同Y, Z配合."""
+    for found in _BY.finditer(folded):
+        end = found.end()
+        while more := _BESIDE.match(folded, end):
+            end = more.end()
+        yield found.start(), end
+
+
+def _end_of_sentence(text: str, start: int) -> int:
+    ends = [place for place in (text.find("。", start), text.find("\n", start)) if place >= 0]
+    return min(ends) + 1 if ends else len(text)
 
 
 def _text_between(text: str, start: int, end: int) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from openpyxl import load_workbook
 
 from tracker.importing.blocks import Block, Cell, Document, Table
+from tracker.importing.readers.merged import clipped
 from tracker.importing.readers.sheets import hidden_notes, written
 
 _MAX_ROWS = 100_000
@@ -16,7 +17,7 @@ _MAX_ROWS = 100_000
 
 def read_xlsx(content: bytes) -> Document:
     """A workbook, values as last calculated. Hidden sheets and rows are kept, marked, and counted in the notes."""
-    book = load_workbook(BytesIO(content), data_only=True)
+    book = load_workbook(BytesIO(clipped(content)), data_only=True)
     blocks: list[Block] = []
     notes = []
     for sheet in book.worksheets:
