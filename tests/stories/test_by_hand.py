@@ -47,8 +47,8 @@ NOT_CALM = {
     "58": "▲ 23家未报",
     "61": "▲ 22家未报",
 }
-"""The lamps one day after the due day, read off the document: 市卫生健康委 alone has reported. It does not lead 4
-(three leads), 29 and 61 (the 22 towns) nor OTHERS_ALONE; with others it leads 8 (of four), 55 (of three) and 58 (with
+"""The lamps one day after the due day, read off the document: 市卫生健康委 alone has reported. It is no lead of 4 (three
+leads), of 29 and 61 (the 22 towns), nor of OTHERS_ALONE; with others it leads 8 (of four), 55 (of three) and 58 (with
 the towns and 市委编办). The other 38 it leads alone."""
 
 Window = Callable[[str], Page]
@@ -188,6 +188,12 @@ def queue_at(page: Page, plan: str, text: str) -> None:
         page.wait_for_load_state()
 
 
+def see_the_photo(page: Page, plan: str, picture: Path) -> None:
+    queue_at(page, plan, WRITTEN[1])
+    expect(page.locator(".file-card a")).to_have_text(picture.name)
+    assert page.locator(".file-card img").evaluate("async (image) => (await image.decode(), image.naturalWidth)") > 0
+
+
 def return_one(page: Page, plan: str) -> None:
     queue_at(page, plan, WRITTEN[0])
     page.get_by_role("button", name="退回", exact=False).first.click()
@@ -250,8 +256,10 @@ def test_from_the_document_to_the_supervised_ledger(window: Window, folder: Path
 
     clock.set_folder(folder)
     clock.fix_day(REPORTED_ON)
-    report_the_period(window("health"), plan, photo(folder))
+    picture = photo(folder)
+    report_the_period(window("health"), plan, picture)
     sign_the_batch(window("health-head"), plan, 57)
+    see_the_photo(window("office1"), plan, picture)
     return_one(window("office1"), plan)
     answer_the_return(window("health"), plan)
     sign_the_batch(window("health-head"), plan, 1)
