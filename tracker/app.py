@@ -30,7 +30,7 @@ from tracker.progress.views import progress
 from tracker.reminders.views import reminders
 from tracker.tasks.views import tasks
 from tracker.units.views import register
-from tracker.web import access, chrome, language, problems, render
+from tracker.web import access, chrome, intake, language, problems, render
 from tracker.web.views import web
 
 BLUEPRINTS = (
@@ -58,6 +58,7 @@ BLUEPRINTS = (
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     """The application. ``settings`` overrides the environment, by the names of config.SETTINGS; for tests."""
     app = Flask("tracker")
+    app.url_map.converters["int"] = intake.RowNumber
     values = read_settings(os.environ) | dict(settings or {})
     app.config.update(values)
     folder = data_folder(values)
@@ -91,7 +92,7 @@ def _install(app: Flask) -> None:
     babel.init_app(app)
     language.register(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for before in (_reading_or_writing, load_actor, access.guard, first_login_guard):
+    for before in (_reading_or_writing, load_actor, access.guard, first_login_guard, intake.refuse_unkept_signs):
         app.before_request(before)
     app.after_request(render.finish)
     problems.register(app)

@@ -23,6 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, registry
 
 from tracker.clock import SHANGHAI
 from tracker.config import files_folder
+from tracker.errors import Invalid
 from tracker.storage import LocalStore, Store
 
 NAMES = {
@@ -64,6 +65,20 @@ class Base(DeclarativeBase):
 def choice(of: type[StrEnum]) -> sa.Enum:
     """A column that keeps one of the values of ``of`` as text, so that a new value needs no migration."""
     return sa.Enum(of, native_enum=False, length=32, values_callable=lambda enum: [member.value for member in enum])
+
+
+@event.listens_for(Base, "attribute_instrument", propagate=True)
+def _hold_lengths(model: type[Base], key: str, attribute: Any) -> None:
+    """A text longer than its column is refused when it is set: SQLite would keep it, PostgreSQL would break off."""
+    column = getattr(attribute.property, "columns", [None])[0]
+    longest = getattr(column.type, "length", None) if isinstance(column, sa.Column) else None
+    if longest is None or isinstance(column.type, sa.Enum):
+        return
+
+    @event.listens_for(attribute, "set")
+    def check(target: Base, value: Any, old: Any, initiator: Any) -> None:
+        if isinstance(value, str) and len(value) > longest:
+            raise Invalid(f"“{value[:20]}……”太长，最多 {longest} 字，请改短后再存。", key)
 
 
 db = SQLAlchemy(model_class=Base)

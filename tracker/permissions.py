@@ -63,8 +63,9 @@ class Subject:
     member_ids: frozenset[int] = frozenset()
     """Units that take part only through a group: they read their own."""
     writer_ids: frozenset[int] = frozenset()
-    """People who wrote or submitted the version in question."""
-    signer_id: int | None = None
+    """People who ever wrote or submitted what is judged."""
+    signer_ids: frozenset[int] = frozenset()
+    """People who ever signed it."""
     skips_signing: bool = False
 
     @property
@@ -127,7 +128,7 @@ def did_not_write(actor: Actor, subject: Subject) -> str | None:
 
 def neither_wrote_nor_signed(actor: Actor, subject: Subject) -> str | None:
     """The person who verifies never wrote or signed it: the office often sits inside the biggest unit."""
-    if actor.person_id == subject.signer_id:
+    if actor.person_id in subject.signer_ids:
         return "本件由您签字，请另一位审核。"
     if actor.person_id in subject.writer_ids:
         return "本件由您填写，请另一位审核。"

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from tracker.errors import Invalid, NotFound, StorageFull
 EVIDENCE_LIMIT = 50 * 1024 * 1024  # bytes a file
 
 _CHUNK = 1 << 20
+_STALE = 24 * 3600  # seconds
 _NAME = re.compile(r"[0-9a-f]{64}")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the disk, the quota, the largest file there may be
 
@@ -47,6 +49,9 @@ class Store(Protocol):
 
     def verify(self) -> Iterator[str]:
         """The sha256 of everything whose content is no longer what it was."""
+
+    def clear_incoming(self) -> int:
+        """Remove what a process that died left half arrived; gives how many."""
 
 
 class LocalStore:
@@ -79,6 +84,14 @@ class LocalStore:
         arriving.replace(home)
         for folder in (home.parent, home.parent.parent, self._folder):
             _sync_folder(folder)
+
+    def clear_incoming(self) -> int:
+        """Remove what a process that died left half arrived; gives how many. Nothing arrives for longer than a day."""
+        before = time.time() - _STALE
+        left = [file for file in self._incoming.glob("*") if file.stat().st_mtime < before]
+        for file in left:
+            file.unlink(missing_ok=True)
+        return len(left)
 
     def path(self, sha256: str) -> Path:
         """Where the content is or would be. Raises NotFound for what is no sha256."""

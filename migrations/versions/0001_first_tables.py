@@ -571,6 +571,7 @@ def upgrade() -> None:
         sa.Column("milestone", sa.String(length=32), nullable=True),
         sa.Column("saved_at", sa.DateTime(), nullable=False),
         sa.Column("saved_by_id", sa.Integer(), nullable=False),
+        sa.Column("writer_ids", sa.JSON(), nullable=False),
         sa.Column("first_signed_at", sa.DateTime(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["obligation_id"], ["obligation.id"], name=op.f("fk_report_obligation_id_obligation")),

@@ -17,9 +17,12 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import DESK, PHONE, WIDE, served
 from tests.conftest import make_app
+from tests.world import World
 from tracker import clock
 from tracker.accounts.demo import DEMO_PASSWORD
-from tracker.extensions import db
+from tracker.config import bundled
+from tracker.extensions import commit, db
+from tracker.importing.actions import receive
 
 pytestmark = pytest.mark.browser
 
@@ -27,9 +30,11 @@ Opened = Callable[["Screen"], Page]
 
 PICTURES = Path(__file__).parents[2] / "test-results" / "screens"
 
+OTHER_FORM = bundled("seed") / "潜江323任务清单.xlsx"
+
 KEYS = {
     "plan": "SELECT id FROM plan",
-    "draft": "SELECT id FROM import_draft",
+    "draft": "SELECT max(id) FROM import_draft",
     "task": "SELECT id FROM task WHERE position = 14",
     "unit": "SELECT id FROM unit WHERE name = '各区镇街道'",
     "person": "SELECT id FROM person WHERE login = 'health'",
@@ -68,7 +73,7 @@ SCREENS = (
     Screen("tomorrow", "office1", "/plans/{plan}/reminders/tomorrow", primary=0),
     Screen("plan-settings", "office1", "/plans/{plan}/settings"),
     Screen("imports", "office1", "/imports"),
-    Screen("import-confirmed", "office1", "/imports/{draft}"),
+    Screen("import-review", "office1", "/imports/{draft}"),
     Screen("units", "office1", "/units"),
     Screen("unit", "office1", "/units/{unit}"),
     Screen("unit-new", "office1", "/units/new"),
@@ -98,12 +103,16 @@ SCREENS = (
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    """The application on the whole demo, loaded once by its own command."""
+    """The application on the whole demo, loaded once by its own commands, with one more document at its review."""
     folder = tmp_path_factory.mktemp("demo")
     place = {**os.environ, "TRACKER_DATA": str(folder), "TRACKER_DATABASE_URL": "", "TRACKER_TODAY": ""}
     for words in (("init", "--no-people"), ("demo", "load"), ("remind",)):
         subprocess.run([sys.executable, "-m", "tracker", *words], env=place, check=True, capture_output=True)
-    return make_app(f"sqlite:///{folder / 'tracker.db'}", folder)
+    app = make_app(f"sqlite:///{folder / 'tracker.db'}", folder)
+    with app.app_context():
+        receive(OTHER_FORM.read_bytes(), OTHER_FORM.name, World().actor("office1"))
+        commit()
+    return app
 
 
 @pytest.fixture(scope="module")

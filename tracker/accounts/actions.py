@@ -118,6 +118,8 @@ def end_person(person: Person, on: date, reason: str, actor: Actor) -> Person:
     """End an account; its logins end at once, what the person did stays."""
     if not reason.strip():
         raise Invalid("停用账号要写原因。", "reason")
+    if person.ended_on is not None:
+        raise Invalid(f"这个账号已于{person.ended_on}停用。", "reason")
     person.ended_on, person.ended_reason = on, reason.strip()
     person.login_epoch += 1
     record(actor, "person.end", "person", person.id, person.name, reason=reason)
@@ -128,7 +130,9 @@ def end_person(person: Person, on: date, reason: str, actor: Actor) -> Person:
 def give_post(
     person: Person, role: Role, unit: Unit | None, from_on: date, actor: Actor | None, reason: str = ""
 ) -> Post:
-    """Let a person act for a post. Roles of the three administrators exclude one another."""
+    """Let a person act for a post, never oneself. Roles of the three administrators exclude one another."""
+    if actor is not None and actor.person_id == person.id:
+        raise Invalid("不能给自己岗位，请另一位安全管理员来办。", "role")
     if role in UNIT_ROLES | {Role.OFFICE} and unit is None:
         raise Invalid(f"{ROLE_NAMES[role]}要选单位。", "unit")
     if unit is not None and unit.is_group:
@@ -148,6 +152,8 @@ def end_post(post: Post, until_on: date, reason: str, actor: Actor) -> Post:
     """The person no longer holds the post from ``until_on`` on; the unit's open work stays with the unit."""
     if not reason.strip():
         raise Invalid("收回岗位要写原因。", "reason")
+    if post.until_on is not None and until_on > post.until_on:
+        raise Invalid(f"这个岗位已于{post.until_on}收回，不能往后改。要再任，请重新给岗位。", "until_on")
     post.until_on = until_on
     label = f"{post.person.name}：{post.unit.name if post.unit else ''}{ROLE_NAMES[post.role]}"
     record(actor, "post.end", "post", post.id, label, after={"until_on": until_on.isoformat()}, reason=reason)

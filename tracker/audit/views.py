@@ -18,6 +18,7 @@ from tracker.web.render import go, render
 
 audit = Blueprint("audit", __name__)
 A_PAGE = 200
+FILTERS = ("action", "find", "from_on", "until_on")
 
 
 def _wanted() -> Filter:
@@ -27,7 +28,7 @@ def _wanted() -> Filter:
 
 def _address(page: int | None = None, endpoint: str = "audit.listing") -> str:
     """This list's filters with another page, or for another view."""
-    kept: dict[str, Any] = {key: value for key, value in request.args.items() if value and key != "page"}
+    kept: dict[str, Any] = {key: request.args[key] for key in FILTERS if request.args.get(key)}
     return url_for(endpoint, **kept, page=page)
 
 

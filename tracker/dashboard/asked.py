@@ -10,6 +10,7 @@ from tracker.errors import Invalid, NotFound
 from tracker.obligations.models import Period
 from tracker.obligations.queries import period_on, periods
 from tracker.plans.models import Plan
+from tracker.web.intake import day
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ def _day(written: str, today: date) -> date:
     if not written:
         return today
     try:
-        day = date.fromisoformat(written)
+        as_of = day(written)
     except ValueError as error:
         raise Invalid("“截至”要填日期，如 2021-10-26。", "as_of") from error
-    if day > today:
+    if as_of > today:
         raise Invalid(f"“截至”不能晚于今天（{today.isoformat()}）。", "as_of")
-    return day
+    return as_of

@@ -22,6 +22,7 @@ from tracker.importing.queries import doubts
 from tracker.permissions import Actor
 from tracker.tasks.limits import LimitKind, TimeLimit, read_limit
 from tracker.tasks.written_dates import plain, points, run_together
+from tracker.web.intake import FIRST_YEAR, LAST_YEAR
 
 SEPARATORS = re.compile(r"[、，,；;\n]+")
 ALONE = frozenset({"lost_characters"})
@@ -189,6 +190,8 @@ def _own_value(draft: ImportDraft, doubt: ImportDoubt, words: str) -> Any:
             return {key: value for key, value in dump(limit).items() if key != "raw"}
         case Field.ISSUE_DATE:
             return written_day(words).isoformat()
+        case Field.YEAR if not (words.isascii() and words.isdigit() and FIRST_YEAR <= int(words[:5]) <= LAST_YEAR):
+            raise Invalid(f"看不出“{words[:20]}”是哪一年。请填四位年份，例如 2021。", "own")
     return words
 
 
@@ -196,7 +199,7 @@ def written_day(words: str) -> date:
     """A day as typed: 2021-06-29, 2021年6月29日, 2021629. Raises Invalid."""
     text = plain(words)
     found = [point.on for point in points(text, None)] or run_together(text)
-    if len(found) != 1:
+    if len(found) != 1 or not FIRST_YEAR <= found[0].year <= LAST_YEAR:
         raise Invalid(f"看不出“{words}”是哪一天。请写成“2021年6月29日”。", "own")
     return found[0]
 

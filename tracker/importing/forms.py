@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from werkzeug.datastructures import FileStorage
 
@@ -12,7 +11,9 @@ from tracker.importing.actions import Header
 from tracker.importing.corrections import RowWords, written_day
 from tracker.importing.names import Choice, Decision, unit_called
 from tracker.plans.cadence import Every
+from tracker.progress.evidence import clean_name
 from tracker.units.rules import UnitKind
+from tracker.web.intake import FIRST_YEAR, LAST_YEAR, number
 
 Form = Mapping[str, str]
 OWN = "own"
@@ -22,14 +23,15 @@ def uploaded(file: FileStorage | None) -> tuple[bytes, str]:
     """The bytes and the name of the chosen file. Raises Invalid when none was chosen."""
     if file is None or not file.filename:
         raise Invalid("还没有选文件。请选一份方案文件（Word、Excel、网页或文本）。", "file")
-    return file.read(), file.filename.replace("\\", "/").rsplit("/", 1)[-1]
+    return file.read(), clean_name(file.filename)
 
 
 def whole_number(words: str, name: str, field: str) -> int:
     """A number as typed. Raises Invalid."""
-    if not words.strip().isdecimal():
-        raise Invalid(f"{name}请填数字。", field)
-    return int(words)
+    try:
+        return number(words.strip())
+    except ValueError as error:
+        raise Invalid(f"{name}请填数字。", field) from error
 
 
 def candidate(form: Form) -> int | None:
@@ -43,9 +45,11 @@ def header(form: Form) -> Header:
     issued_on = form.get("issued_on", "").strip()
     first_due_on = form.get("first_due_on", "").strip()
     first_year = whole_number(form.get("first_year", ""), "起始年份", "first_year")
-    if not 1990 <= first_year <= 2100:
-        raise Invalid("起始年份请填四位年份，例如 2021。", "first_year")
     last_year = form.get("last_year", "").strip()
+    last = whole_number(last_year, "终止年份", "last_year") if last_year else first_year
+    for year, name, field in ((first_year, "起始年份", "first_year"), (last, "终止年份", "last_year")):
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise Invalid(f"{name}请填四位年份，例如 2021。", field)
     return Header(
         title=form.get("title", ""),
         short_title=form.get("short_title", ""),
@@ -53,10 +57,10 @@ def header(form: Form) -> Header:
         issuer=form.get("issuer", ""),
         issued_on=written_day(issued_on) if issued_on else None,
         first_year=first_year,
-        last_year=whole_number(last_year, "终止年份", "last_year") if last_year else first_year,
+        last_year=last,
         every=_every(form.get("every", "")),
         due_day=whole_number(form.get("due_day", ""), "截止日", "due_day"),
-        first_due_on=date.fromisoformat(first_due_on) if first_due_on else None,
+        first_due_on=written_day(first_due_on) if first_due_on else None,
     )
 
 

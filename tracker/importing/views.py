@@ -17,6 +17,7 @@ from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
 from tracker.units.rules import GROUP_KINDS, UnitKind
 from tracker.web.access import actor, check, requires
+from tracker.web.forms import asked_page
 from tracker.web.render import go, render
 
 importing = Blueprint("importing", __name__)
@@ -117,7 +118,7 @@ def _open(draft_id: int) -> ImportDraft:
 
 def _review(draft: ImportDraft, status: int = 200, **values: object) -> Response:
     """The page, or its working side alone when a part of it was asked for."""
-    shown = review(draft, request.args.get("page", 1, int))
+    shown = review(draft, asked_page())
     return render(
         "importing/review.html",
         "work",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, time
 
+from tracker.extensions import file_store
 from tracker.jobs.sending import send_pending
 from tracker.ledger.keeping import refresh_due
 from tracker.obligations.actions import derive
@@ -51,6 +52,11 @@ def send_outbox(today: date) -> Counts:
     return send_pending()
 
 
+def clear_incoming(today: date) -> Counts:
+    """Remove files that never arrived whole, because the process that took them died."""
+    return {"removed": file_store().clear_incoming()}
+
+
 def beat(today: date) -> Counts:
     """Nothing but the sign that the scheduler is alive."""
     return {}
@@ -64,6 +70,7 @@ JOBS = {
         Job("standings", "重算到日子会变的预警灯", refresh_standings, time(0, 20)),
         Job("remind", "写好当天的催办（工作日）", remind_all, OPENS),
         Job("send", "发出待发的消息（工作日 8:30—17:30）", send_outbox),
+        Job("clear", "清理没有收完的文件", clear_incoming, time(0, 30)),
         Job(HEARTBEAT, "定时任务还在运行的信号", beat),
     )
 }

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
 from tracker import clock
-from tracker.errors import Invalid
+from tracker.errors import Invalid, Stale
+from tracker.extensions import db
 from tracker.obligations.actions import derive
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
@@ -29,26 +30,34 @@ EVERY_WORDS = {"month": "每月", "quarter": "每季度", "half_year": "每半�
 
 @dataclass(frozen=True)
 class Edit:
-    """What stands in the form. ``seen_limit``: the limit whose meaning was shown already."""
+    """What stands in the form. ``seen_limit``: the limit whose meaning was shown already; ``loaded``: how the task
+    stood when the form was opened."""
 
     leads: str
     partners: str
     limit: str
     reason: str = ""
     seen_limit: str | None = None
+    loaded: str | None = None
+
+    @property
+    def standing(self) -> str:
+        """Parts and limit in one text."""
+        return "\n".join((self.leads, self.partners, self.limit))
 
 
 def edit_of(task: Task, day: date) -> Edit:
     """The form as the task stands."""
     held = current_assignments(task, day)
     names = {role: "、".join(one.unit.name for one in held if one.role is role) for role in Role}
-    return Edit(names[Role.LEAD], names[Role.PARTNER], task.limit_raw)
+    found = Edit(names[Role.LEAD], names[Role.PARTNER], task.limit_raw)
+    return replace(found, loaded=found.standing)
 
 
 def read_edit(form: MultiDict[str, str]) -> Edit:
     """What was typed."""
     values = {name: form.get(name, "").strip() for name in ("leads", "partners", "limit", "reason")}
-    return Edit(**values, seen_limit=form.get("seen_limit"))
+    return Edit(**values, seen_limit=form.get("seen_limit"), loaded=form.get("loaded"))
 
 
 def understood(written: str, plan: Plan) -> tuple[str, list[str]]:
@@ -70,8 +79,12 @@ def meaning(limit: TimeLimit) -> str:
 
 
 def change_task(task: Task, typed: Edit, actor: Actor) -> None:
-    """Change what differs, then say again what is owed. Invalid without a reason, a lead, or any change."""
+    """Change what differs, then say again what is owed. Invalid without a reason, a lead, or any change; Stale when
+    somebody else changed it since the form was opened."""
+    db.session.refresh(task, with_for_update=True)
     now = edit_of(task, clock.today())
+    if typed.loaded is not None and typed.loaded.replace("\r\n", "\n") != now.standing:
+        raise Stale("分工或时限刚才被别人改过，您的改动没有存上。请回到任务页看过再改。")
     changes_units = (typed.leads, typed.partners) != (now.leads, now.partners)
     if not changes_units and typed.limit == now.limit:
         raise Invalid("分工、时限都没有变化，没有保存。", "leads")

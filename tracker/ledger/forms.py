@@ -14,6 +14,7 @@ from tracker.errors import Invalid
 from tracker.ledger.rules import PeriodState
 from tracker.tasks.axes import Colour
 from tracker.tasks.limits import LimitKind
+from tracker.web.intake import number
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -73,13 +74,13 @@ def read_filter(arguments: MultiDict[str, str], today: date, first_on: date) -> 
     return Filter(
         as_of=_day(arguments.get("as_of", ""), today, first_on),
         lamp=_choice(Colour, arguments.get("lamp")),
-        lead=arguments.get("lead", type=int),
-        partner=arguments.get("partner", type=int),
+        lead=arguments.get("lead", type=number),
+        partner=arguments.get("partner", type=number),
         limit=_choice(LimitKind, arguments.get("limit")),
         period=_choice(PeriodState, arguments.get("period")),
         q=arguments.get("q", "").strip()[:100],
         order=_choice(Order, arguments.get("order")) or Order.NUMBER,
-        tasks=tuple(arguments.getlist("task", type=int)),
+        tasks=tuple(arguments.getlist("task", type=number)),
     )
 
 

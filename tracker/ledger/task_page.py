@@ -25,11 +25,11 @@ from tracker.obligations.actions import planned_periods
 from tracker.obligations.models import Obligation
 from tracker.obligations.rules import Kind
 from tracker.permissions import Actor, Subject, decide
-from tracker.progress.models import Closing, Report
+from tracker.progress.models import Closing, Evidence, Report
 from tracker.progress.queries import closings_of, report_of
 from tracker.tasks.axes import pace_on
 from tracker.tasks.models import Acknowledgement, Assignment, Task
-from tracker.tasks.queries import current_assignments
+from tracker.tasks.queries import current_assignments, visible_to
 from tracker.tasks.roles import Role
 
 
@@ -74,7 +74,7 @@ def task_page(task: Task, actor: Actor, as_of: date, today: date, topic: Topic |
         points=_points(one, shown, as_of) if len(figures) == len(standing.figures) else [],
         happenings=happenings,
         topics=topics,
-        around=_around(task),
+        around=_around(task, actor, today),
         closing=next(reversed(closings_of([task.id]).get(task.id, [])), None),
         subject=subject,
     )
@@ -90,14 +90,21 @@ def chosen_report(task: Task, obligation_id: int, actor: Actor, subject: Subject
 
 
 def _reader(task: Task, actor: Actor, subject: Subject) -> Callable[[AuditEvent], bool]:
-    """Whether the viewer may read what an event tells: of a report only who may read that report."""
-    query = sa.select(Report.id, Obligation.unit_id).join(Obligation).where(Obligation.task_id == task.id)
-    units = {report_id: unit_id for report_id, unit_id in db.session.execute(query)}
+    """Whether the viewer may read what an event tells: of a report, its evidence or a closing only who may read what
+    its unit reports."""
+    owed = sa.select(sa.literal("report"), Report.id, Obligation.unit_id).join(Obligation)
+    files = sa.select(sa.literal("evidence"), Evidence.id, Obligation.unit_id).join(Evidence.report)
+    files = files.join(Report.obligation)
+    applied = sa.select(sa.literal("closing"), Closing.id, Closing.unit_id).where(Closing.task_id == task.id)
+    of_task = Obligation.task_id == task.id
+    rows = db.session.execute(sa.union_all(owed.where(of_task), files.where(of_task), applied))
+    units = {(kind, number): unit_id for kind, number, unit_id in rows}
 
     def may_read(event: AuditEvent) -> bool:
-        if event.subject_type != "report":
+        if event.subject_type not in {"report", "evidence", "closing"}:
             return True
-        return bool(decide(actor, "report.read", replace(subject, unit_id=units.get(event.subject_id or 0))))
+        unit_id = units.get((event.subject_type, event.subject_id or 0))
+        return bool(decide(actor, "report.read", replace(subject, unit_id=unit_id)))
 
     return may_read
 
@@ -112,10 +119,10 @@ def _signed_on(task: Task) -> dict[int, date]:
     return {unit_id: at.date() for unit_id, at in db.session.execute(query)}
 
 
-def _around(task: Task) -> tuple[Task | None, Task | None]:
-    """The rows before and after in the document."""
+def _around(task: Task, actor: Actor, today: date) -> tuple[Task | None, Task | None]:
+    """The rows before and after in the document, as far as the viewer may see them."""
     beside = Task.position.in_([task.position - 1, task.position + 1])
-    query = sa.select(Task).where(Task.plan_id == task.plan_id, beside)
+    query = sa.select(Task).where(Task.plan_id == task.plan_id, beside, visible_to(actor, today))
     rows = {row.position: row for row in db.session.scalars(query)}
     return rows.get(task.position - 1), rows.get(task.position + 1)
 

@@ -19,6 +19,7 @@ from tracker.permissions import decide
 from tracker.tasks.models import Task
 from tracker.tasks.queries import open_task, subject_of
 from tracker.web.access import actor, check, requires
+from tracker.web.intake import number
 from tracker.web.render import go, render
 
 
@@ -36,7 +37,7 @@ def task(task_id: int) -> Response:
     wanted = read_filter(request.args, today, found.plan.confirmed_on)
     topic = next((one for one in Topic if one.value == request.args.get("course")), None)
     page = task_page(found, actor(), wanted.as_of, today, topic)
-    opened = request.args.get("report", type=int)
+    opened = request.args.get("report", type=number)
     trail = wanted.arguments(today)
     return render(
         "ledger/task.html",

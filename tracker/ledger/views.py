@@ -26,6 +26,7 @@ from tracker.tasks.axes import Colour
 from tracker.tasks.limits import LimitKind
 from tracker.tasks.roles import Role
 from tracker.web.access import actor, check, requires
+from tracker.web.forms import asked_page
 from tracker.web.render import render
 
 ledger = Blueprint("ledger", __name__)
@@ -68,7 +69,7 @@ def listing(plan_id: int) -> Response:
     plan, wanted = open_filter(plan_id)
     if request.args.get("print"):
         return _paper(plan, wanted)
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     columns = read_columns(request.args)
     found = find(plan, actor(), wanted, clock.today(), page, contacts=Extra.CONTACT in columns)
     plan_periods = periods(plan.id)

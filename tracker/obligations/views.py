@@ -13,6 +13,7 @@ from tracker.obligations import settings
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan, subject_of
 from tracker.web.access import actor, check, requires
+from tracker.web.forms import typed_number
 from tracker.web.render import go, render
 
 plans = Blueprint("plans", __name__)
@@ -60,12 +61,10 @@ def change(plan_id: int) -> Response:
 
 def _settings() -> settings.Settings:
     form = request.form
-    due_day, leader_id = form.get("due_day", "").strip(), form.get("leader_id", "")
-    if not due_day.isdecimal():
-        raise Invalid(_("截止日填 1 到 31；填 31 表示当月最后一天。"), "due_day")
+    due_day, leader_id = typed_number("due_day"), form.get("leader_id", "")
     known = {str(person.id): person.id for person in leaders(clock.today())}
     number = "" if form.get("no_doc_number") else form.get("doc_number", "").strip()[:60] or None
-    return settings.Settings(form.get("short_title", ""), number, known.get(leader_id), int(due_day))
+    return settings.Settings(form.get("short_title", ""), number, known.get(leader_id), due_day or 0)
 
 
 @plans.post("/plans/<int:plan_id>/close")

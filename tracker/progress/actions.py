@@ -54,7 +54,7 @@ def save_draft(obligation: Obligation, writing: Writing, actor: Actor) -> Report
         setattr(report, name, getattr(writing, name))
     if report.progress.strip():
         report.no_news = False
-    report.saved_at, report.saved_by_id = clock.now(), actor.person_id
+    report.saved(clock.now(), actor.person_id)
     db.session.flush()
     return report
 

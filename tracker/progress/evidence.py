@@ -58,7 +58,7 @@ def add_evidence(
         db.session.add(report)
     elif there := next((one for one in report.evidence if one.sha256 == stored.sha256), None):
         return there, report
-    report.saved_at, report.saved_by_id = now, actor.person_id
+    report.saved(now, actor.person_id)
     evidence = Evidence(
         report=report,
         filename=kind.name_for(name),
@@ -88,7 +88,7 @@ def remove_evidence(evidence: Evidence, actor: Actor) -> Report:
     if evidence.removed_at is None:
         now = clock.now()
         evidence.removed_at, evidence.removed_by_id = now, actor.person_id
-        report.saved_at, report.saved_by_id = now, actor.person_id
+        report.saved(now, actor.person_id)
         obligation = report.obligation
         label = f"{obligation.task.label} {obligation.unit.name}：{evidence.filename}"
         record(actor, "evidence.remove", "evidence", evidence.id, label, task_id=obligation.task_id)

@@ -15,6 +15,7 @@ from tracker.progress.evidence import add_evidence, remove_evidence
 from tracker.progress.models import Evidence, Report
 from tracker.progress.queries import open_evidence, open_obligation, report_of, report_subject
 from tracker.web.access import actor, check, requires
+from tracker.web.intake import number
 from tracker.web.render import go
 
 evidence = Blueprint("evidence", __name__)
@@ -26,7 +27,7 @@ def add(obligation_id: int) -> Response:
     """Take one file or several; each that is refused says why, the others are kept."""
     obligation = open_obligation(obligation_id)
     check("report.write", Subject(unit_id=obligation.unit_id))
-    seen = request.form.get("seen_version", type=int)
+    seen = request.form.get("seen_version", type=number)
     before = report_of(obligation_id)
     is_fresh = seen is None or seen == (before.version if before else 0)
     limit = current_app.config["TRACKER_EVIDENCE_MB"] * 2**20
@@ -98,7 +99,7 @@ def remove(evidence_id: int) -> Response:
     """Take a file off a report that can still be changed."""
     file = open_evidence(evidence_id)
     check("report.write", Subject(unit_id=file.report.obligation.unit_id))
-    seen = request.form.get("seen_version", type=int)
+    seen = request.form.get("seen_version", type=number)
     is_fresh = seen is None or seen == file.report.version
     report = remove_evidence(file, actor())
     commit()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tracker.errors import Invalid
 from tracker.obligations.rules import Kind
 from tracker.progress.actions import Writing
+from tracker.web.intake import numbers
 
 
 def writing(form: Mapping[str, str]) -> Writing:
@@ -23,22 +24,18 @@ def writing(form: Mapping[str, str]) -> Writing:
     )
 
 
-def ids(values: list[str]) -> list[int]:
-    """Numbers out of ticks and hidden fields; what is none is left out."""
-    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
-
-
 def _text(form: Mapping[str, str], name: str) -> str:
-    return form.get(name, "").replace("\r\n", "\n").replace("\x00", "")
+    return form.get(name, "").replace("\r\n", "\n")
 
 
 def _percent(written: str) -> int | None:
     written = written.strip().rstrip("%％").strip()
     if not written:
         return None
-    if not written.isdecimal() or int(written[:4]) > 100:
+    percent = _number(written)
+    if percent is None or percent > 100:
         raise Invalid("请填 0 到 100 的数。", "percent")
-    return int(written)
+    return percent
 
 
 def _mark(written: str) -> Kind | None:
@@ -50,4 +47,4 @@ def _mark(written: str) -> Kind | None:
 
 
 def _number(written: str) -> int | None:
-    return next(iter(ids([written])), None)
+    return next(iter(numbers([written])), None)

@@ -6,6 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, g, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
 
 from tracker import clock
 from tracker.errors import Invalid, Stale
@@ -19,6 +21,7 @@ from tracker.progress.queries import earlier_reports, open_obligation, report_of
 from tracker.progress.rules import SelfAssessment
 from tracker.progress.unit_rows import Row, sheet, tally
 from tracker.web.access import actor, check, requires
+from tracker.web.intake import number
 from tracker.web.render import go, render
 
 items = Blueprint("items", __name__)
@@ -55,10 +58,13 @@ def draft(obligation_id: int) -> Response:
     check("report.write", Subject(unit_id=obligation.unit_id))
     try:
         report = _save(obligation)
+        commit()
     except (Invalid, Stale) as problem:
         db.session.rollback()
         return _refused(obligation_id, problem)
-    commit()
+    except (StaleDataError, IntegrityError):  # another clerk's save went through between our reading and our writing
+        db.session.rollback()
+        return _refused(obligation_id, Stale(_("这一行刚才被别人改过。")))
     return _saved(obligation, report)
 
 
@@ -85,9 +91,9 @@ def _saved(obligation: Obligation, report: Report) -> Response:
             foot=render_template("progress/_tally.html", tally=done, skips_signing=obligation.unit.skips_signing),
         )
     flash(_("%(item)s已存 %(at)s。", item=obligation.task.label, at=f"{report.saved_at:%H:%M}"), "green")
-    following = request.form.get("next", "")
-    if following.isdigit():
-        return go(url_for("items.item", obligation_id=int(following)))
+    following = request.form.get("next", type=number)
+    if following is not None:
+        return go(url_for("items.item", obligation_id=following))
     return go(_unit_page(obligation))
 
 

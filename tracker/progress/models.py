@@ -38,6 +38,8 @@ class Report(Base):
     """START or COMPLETION: the mark a lead sets in a period's report; None: no mark."""
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    writer_ids: Mapped[list[Any]] = mapped_column(default=list)
+    """Everybody who ever saved it: none of them signs or verifies it."""
     first_signed_at: Mapped[datetime | None]
     """Of the first signed version: what 及时率 asks; a return does not undo it."""
     version: Mapped[int] = mapped_column(default=1)
@@ -52,6 +54,11 @@ class Report(Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+    def saved(self, at: datetime, by_id: int) -> None:
+        """Somebody wrote in it, or put evidence to it."""
+        self.saved_at, self.saved_by_id = at, by_id
+        self.writer_ids = sorted({*(self.writer_ids or ()), by_id})
 
 
 class ReportVersion(Base):

@@ -102,14 +102,15 @@ def obligation_subject(obligation: Obligation) -> Subject:
 
 
 def report_subject(report: Report, task_subject: Subject | None = None) -> Subject:
-    """What rights on a report depend on: its task and unit, who wrote and submitted it, who signed it."""
-    version = last_version(report)
+    """What rights on a report depend on: its task and unit, and everybody who ever wrote, submitted or signed it."""
     subject = task_subject or subject_of(report.obligation.task, clock.today())
     return replace(
         subject,
         unit_id=report.obligation.unit_id,
-        writer_ids=frozenset({report.saved_by_id} | ({version.submitted_by_id} if version else set())),
-        signer_id=version.signed_by_id if version else None,
+        writer_ids=frozenset(
+            {report.saved_by_id, *report.writer_ids, *(version.submitted_by_id for version in report.versions)}
+        ),
+        signer_ids=frozenset(one.signed_by_id for one in report.versions if one.signed_by_id is not None),
         skips_signing=report.obligation.unit.skips_signing,
     )
 

@@ -13,7 +13,7 @@ from tracker.extensions import commit
 from tracker.permissions import decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
-from tracker.progress import actions, forms
+from tracker.progress import actions
 from tracker.progress.filetypes import PICTURES
 from tracker.progress.models import Report
 from tracker.progress.queries import closing_subject, open_report, report_subject, reports_by_id
@@ -21,6 +21,7 @@ from tracker.progress.verify_rows import Waiting, by_unit, judged, queue
 from tracker.progress.views import progress
 from tracker.tasks.queries import subjects_of
 from tracker.web.access import actor, check, requires
+from tracker.web.intake import number, numbers
 from tracker.web.render import go, render
 from tracker.workdays import state_council
 
@@ -40,7 +41,7 @@ def _in_order(waiting: list[Waiting]) -> list[Waiting]:
 
 def _shown(waiting: list[Waiting]) -> list[Waiting]:
     """What the address of the page lets through."""
-    unit_id, only = request.args.get("unit", type=int), request.args.get("only")
+    unit_id, only = request.args.get("unit", type=number), request.args.get("only")
     return [one for one in waiting if unit_id in (None, one.unit.id) and only in (None, "", one.kind)]
 
 
@@ -100,7 +101,7 @@ def accept(report_id: int) -> Response:
     report = open_report(report_id, actor())
     check("report.verify", report_subject(report))
     try:
-        actions.check_seen(report, request.form.get("number", type=int))
+        actions.check_seen(report, request.form.get("number", type=number))
     except Stale as late:
         return _too_late(report, late)
     actions.accept([report], actor())
@@ -115,7 +116,7 @@ def send_back(report_id: int) -> Response:
     report = open_report(report_id, actor())
     check("report.verify", report_subject(report))
     try:
-        actions.check_seen(report, request.form.get("number", type=int))
+        actions.check_seen(report, request.form.get("number", type=number))
     except Stale as late:
         return _too_late(report, late)
     said = (request.form.get("usual", ""), request.form.get("reason", "").strip())
@@ -161,7 +162,7 @@ def no_news(plan_id: int) -> Response:
 def accept_no_news(plan_id: int) -> Response:
     """Accept the reports that were ticked on the list and are still as they were."""
     plan = open_plan(plan_id, actor())
-    ticked = set(forms.ids(request.form.getlist("report_id")))
+    ticked = set(numbers(request.form.getlist("report_id")))
     wanted = [one.report for one in _mine_to_judge(plan) if one.report and one.report.id in ticked]
     accepted = actions.accept(wanted, actor())
     commit()

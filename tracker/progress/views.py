@@ -13,7 +13,7 @@ from tracker.obligations.queries import period_on, periods
 from tracker.permissions import Role, Subject, decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
-from tracker.progress import actions, forms
+from tracker.progress import actions
 from tracker.progress.models import Report
 from tracker.progress.queries import open_report, report_subject, reports_by_id
 from tracker.progress.rules import ReportState, SelfAssessment
@@ -23,6 +23,7 @@ from tracker.tasks.models import Assignment
 from tracker.tasks.queries import count_unacknowledged, unacknowledged
 from tracker.units.queries import unit_by_id
 from tracker.web.access import actor, check, requires
+from tracker.web.intake import number, numbers
 from tracker.web.render import go, render
 from tracker.workdays import state_council
 
@@ -32,7 +33,7 @@ progress = Blueprint("progress", __name__)
 def chosen_period(plan: Plan) -> tuple[list[Period], Period | None]:
     """The plan's periods, and the one that the address asks for or the day speaks of."""
     opened = [period for period in periods(plan.id) if period.opens_on <= clock.today()]
-    wanted = request.values.get("period", type=int)
+    wanted = request.values.get("period", type=number)
     if wanted is None:
         return opened, period_on(opened, clock.today())
     period = next((one for one in opened if one.id == wanted), None)
@@ -124,7 +125,7 @@ def withdraw(plan_id: int) -> Response:
     plan = open_plan(plan_id, actor())
     found = _sheet(plan)
     check("report.withdraw", Subject(unit_id=unit_id()))
-    named = forms.ids(request.form.getlist("report_id"))
+    named = numbers(request.form.getlist("report_id"))
     waiting = [row.report for row in found.in_state(ReportState.SUBMITTED) if row.report]
     reports = [report for report in waiting if not named or report.id in named]
     taken = actions.withdraw(reports, actor())
@@ -143,7 +144,7 @@ def sign(plan_id: int) -> Response:
     plan = open_plan(plan_id, actor())
     check("report.sign", Subject(unit_id=unit_id()))
     seen = dict(pair.split("-", 1) for pair in request.form.getlist("seen") if "-" in pair)
-    wanted = [report for report in reports_by_id(forms.ids(list(seen))) if _is_own(report, plan)]
+    wanted = [report for report in reports_by_id(numbers(list(seen))) if _is_own(report, plan)]
     as_seen = [r for r in wanted if r.state is ReportState.SUBMITTED and str(r.version) == seen[str(r.id)]]
     allowed = [report for report in as_seen if decide(actor(), "report.sign", report_subject(report))]
     if as_seen and not allowed:
@@ -154,7 +155,7 @@ def sign(plan_id: int) -> Response:
         flash(_("%(n)s 项已签字，送领导小组办公室审核。", n=signed), "green")
     if left := len(seen) - signed:
         flash(_("%(n)s 项没有签：刚被撤回、改过，或者由您本人填写。请看过再签。", n=left), "amber")
-    return go(page_of(plan_id, request.form.get("period", type=int)))
+    return go(page_of(plan_id, request.form.get("period", type=number)))
 
 
 def _is_own(report: Report, plan: Plan) -> bool:
@@ -189,7 +190,7 @@ def sign_for(plan_id: int) -> Response:
     """Sign for the tasks that were ticked, or for all."""
     plan = open_plan(plan_id, actor())
     check("task.acknowledge", Subject(unit_id=unit_id()))
-    ticked = forms.ids(request.form.getlist("assignment_id"))
+    ticked = numbers(request.form.getlist("assignment_id"))
     is_all = request.form.get("all") == "1"
     wanted = [one for one in _unsigned(plan) if is_all or one.id in ticked]
     signed = acknowledge(wanted, unit_by_id(unit_id()), clock.now(), actor())

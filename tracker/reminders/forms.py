@@ -12,7 +12,10 @@ from tracker.reminders.channels import LABELS
 from tracker.reminders.models import DeliveryState
 from tracker.reminders.queries import Filter
 from tracker.reminders.rules import Audience, Rule
+from tracker.web.intake import day, numbers
 
+FILTERS = ("channel", "state", "day", "find")
+"""What an address of the page of deliveries may say."""
 BEFORE, AFTER = "before", "after"
 BLANK = {"days": "", "when": AFTER, "reach": Audience.REPORTER.value, "repeat": ""}
 
@@ -58,7 +61,7 @@ def _days(text: str) -> int:
 
 def ids(form: MultiDict[str, str], name: str) -> set[int]:
     """The ticked ids; what can be no id is left out."""
-    return {int(text) for text in form.getlist(name) if text.isascii() and text.isdigit() and len(text) <= 9}
+    return set(numbers(form.getlist(name)))
 
 
 def read_filter(args: MultiDict[str, str]) -> Filter:
@@ -74,12 +77,6 @@ def read_filter(args: MultiDict[str, str]) -> Filter:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return day(text)
     except ValueError:
         return None
-
-
-def page_number(args: MultiDict[str, str]) -> int:
-    """The page asked for, from 1."""
-    text = args.get("page", "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= 6 else 1

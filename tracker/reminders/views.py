@@ -20,6 +20,7 @@ from tracker.reminders.channels import INBOX, LABELS
 from tracker.reminders.planning import rules_of
 from tracker.reminders.rules import Audience, next_opening
 from tracker.web.access import actor, check, requires
+from tracker.web.forms import asked_page
 from tracker.web.render import go, render
 from tracker.web.words import month_day
 from tracker.workdays import ONE_DAY, state_council
@@ -32,7 +33,7 @@ reminders = Blueprint("reminders", __name__)
 def inbox() -> Response:
     """One's own messages; for the office those for units without a contact too."""
     g.navigation = "inbox"
-    page = forms.page_number(request.args)
+    page = asked_page()
     messages, total = queries.messages_of(actor(), page)
     return render(
         "reminders/inbox.html", messages=messages, total=total, unseen=queries.unseen(actor()), **_paging(total)
@@ -71,7 +72,7 @@ def seen(message_id: int) -> Response:
 def deliveries(plan_id: int) -> Response:
     """Each message of a plan and how each attempt to deliver it ended."""
     plan = _plan(plan_id, "delivery.read")
-    chosen, page = forms.read_filter(request.args), forms.page_number(request.args)
+    chosen, page = forms.read_filter(request.args), asked_page()
     rows, total = queries.deliveries(plan.id, chosen, page)
     return render(
         "reminders/deliveries.html",
@@ -195,11 +196,11 @@ def _plan(plan_id: int, action: str) -> Plan:
 
 def _paging(total: int) -> dict[str, Any]:
     pages = max(1, ceil(total / queries.PAGE))
-    return {"page": forms.page_number(request.args), "pages": pages, "url_of": lambda page: _address_with(page=page)}
+    return {"page": asked_page(), "pages": pages, "url_of": lambda page: _address_with(page=page)}
 
 
 def _address_with(**changed: Any) -> str:
     """This page's address with other conditions; a condition that is empty falls away."""
-    kept: dict[str, Any] = {**request.args.to_dict(), "page": "", **changed}
+    kept: dict[str, Any] = {**{name: request.args.get(name) for name in forms.FILTERS}, **changed}
     values = {name: value for name, value in kept.items() if value not in ("", None)}
     return url_for(request.endpoint or "", **(request.view_args or {}), **values)

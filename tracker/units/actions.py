@@ -80,6 +80,8 @@ def end_member(membership: Membership, until_on: date, reason: str, actor: Actor
     """A unit is no longer in a group from ``until_on`` on."""
     if not reason.strip():
         raise Invalid("移出群体要写原因。", "reason")
+    if membership.until_on is not None and until_on > membership.until_on:
+        raise Invalid(f"已于{membership.until_on}移出，不能往后改。要再加入，请重新加。", "until_on")
     membership.until_on = until_on
     label = f"{membership.group.name}：{membership.member.name}"
     after = {"until_on": until_on.isoformat()}

@@ -8,6 +8,7 @@ import structlog
 from flask import Flask, Response, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -45,8 +46,15 @@ def register(app: Flask) -> None:
         return problem(str(error), error.status)
 
     @app.errorhandler(StaleDataError)
-    def stale(error: StaleDataError) -> Response:
+    @app.errorhandler(IntegrityError)
+    def stale(error: Exception) -> Response:
+        log.warning("stale", exc_info=error)
         return problem(_("这一行刚才被别人改过，您的改动没有存上。请刷新后再改。"), 409)
+
+    @app.errorhandler(DataError)
+    def unkept(error: DataError) -> Response:
+        log.warning("unkept", exc_info=error)
+        return problem(_("有一项太长，或者数太大，存不下，没有存上。请改短后再试。"), 422)
 
     @app.errorhandler(CSRFError)
     def csrf_error(error: CSRFError) -> Response:
