@@ -22,7 +22,7 @@ from tracker.app import create_app
 from tracker.cli._story import bring_in_plan, tell
 from tracker.cli.demo import load_people
 from tracker.extensions import commit, db
-from tracker.ledger.keeping import refresh
+from tracker.ledger.keeping import refresh, refresh_due
 from tracker.obligations.actions import derive
 from tracker.permissions import Actor
 from tracker.plans.cadence import Every
@@ -61,9 +61,11 @@ def office_actor() -> Actor:
 
 
 def demo_plan() -> Plan:
-    """The 61 items with the invented reports of July to October 2021."""
+    """The 61 items with the invented reports of July to October 2021, after the morning's job of the last day."""
     plan = bring_in_plan()
     tell(plan)
+    refresh_due(clock.today())
+    commit()
     return plan
 
 
