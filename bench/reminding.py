@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from time import perf_counter
+from time import process_time
 
 from bench.figure import Figure
 from bench.worlds import application, large_plan
@@ -20,8 +20,8 @@ def measure() -> list[Figure]:
         clock.fix_day(DUE)
         figures = []
         for name in ("reminder run over 5,000 tasks × 60 units", "the same run again"):
-            begun = perf_counter()
+            begun = process_time()
             remind(DUE, plan)
             commit()
-            figures.append(Figure(name, perf_counter() - begun, None, 30))
+            figures.append(Figure(name, process_time() - begun, None, 30))
         return figures

@@ -16,12 +16,15 @@ from flask_migrate import upgrade
 
 from tracker import clock
 from tracker.accounts.demo import DEMO_PASSWORD
+from tracker.accounts.models import Person
+from tracker.accounts.queries import actor_of
 from tracker.app import create_app
 from tracker.cli._story import bring_in_plan, tell
 from tracker.cli.demo import load_people
 from tracker.extensions import commit, db
 from tracker.ledger.keeping import refresh
 from tracker.obligations.actions import derive
+from tracker.permissions import Actor
 from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
 from tracker.tasks.limits import LimitKind
@@ -49,6 +52,12 @@ def application() -> Iterator[Flask]:
             yield app
             db.session.remove()
             db.engine.dispose()
+
+
+def office_actor() -> Actor:
+    """The demo's first person of the office."""
+    person = db.session.scalars(sa.select(Person).where(Person.login == "office1")).one()
+    return actor_of(person, person.posts[0])
 
 
 def demo_plan() -> Plan:

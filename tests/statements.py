@@ -12,11 +12,12 @@ from sqlalchemy.engine import Engine
 
 @contextmanager
 def count_statements() -> Iterator[list[str]]:
-    """Every SQL statement sent while the block runs: ``len()`` of what it gives is their number."""
+    """Every SQL statement sent while the block runs; BEGIN, SAVEPOINT and PRAGMA are none."""
     sent: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        sent.append(statement)
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
+            sent.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:

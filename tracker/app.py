@@ -31,6 +31,7 @@ from tracker.reminders.views import reminders
 from tracker.tasks.views import tasks
 from tracker.units.views import register
 from tracker.web import access, chrome, intake, problems, render
+from tracker.web import access, chrome, language, problems, render
 from tracker.web.views import web
 
 BLUEPRINTS = (
@@ -90,6 +91,7 @@ def _install(app: Flask) -> None:
     csrf.init_app(app)
     htmx.init_app(app)
     babel.init_app(app)
+    language.register(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for before in (_reading_or_writing, load_actor, access.guard, first_login_guard, intake.refuse_unkept_signs):
         app.before_request(before)

@@ -50,6 +50,9 @@ class Store(Protocol):
     def verify(self) -> Iterator[str]:
         """The sha256 of everything whose content is no longer what it was."""
 
+    def clear_incoming(self) -> int:
+        """Remove what a process that died left half arrived; gives how many."""
+
 
 class LocalStore:
     """A folder of this machine: ``ab/cd/abcd…``, and ``incoming`` for what is not yet whole."""

@@ -50,6 +50,9 @@ class S3Store:
             return False
         return True
 
+    def clear_incoming(self) -> int:
+        return 0  # a bucket has a file whole or not at all
+
     def verify(self) -> Iterator[str]:
         for batch in obstore.list(self._bucket):
             for found in batch:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.ledger.reports import ACCEPTED, RETURNED, on_day, report
-from tests.ledger.statements import statements
 from tests.plans import CONTINUOUS, make_plan
+from tests.statements import count_statements
 from tests.world import EDUCATION, FINANCE, HEALTH, XIONGKOU, World
 from tracker import clock
 from tracker.extensions import commit, db
@@ -179,9 +179,9 @@ def test_statements_do_not_grow_with_the_tasks(world: World) -> None:
     plan = make_plan()
     report(plan, HEALTH, "1", july(22), "已入库。", 60)
     ids = list(db.session.scalars(sa.select(Task.id)))
-    with statements() as one:
+    with count_statements() as one:
         standings(ids[:1], july(27))
-    with statements() as all_of_them:
+    with count_statements() as all_of_them:
         standings(ids, july(27))
     assert len(one) == len(all_of_them) == 6
 

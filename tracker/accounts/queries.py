@@ -24,10 +24,9 @@ def holding(day: date) -> sa.ColumnElement[bool]:
     return (Post.from_on <= day) & (Post.until_on.is_(None) | (Post.until_on > day))
 
 
-def posts_of(person_id: int, day: date) -> list[Post]:
-    """The posts a person holds on ``day``, with their units, oldest first."""
-    query = sa.select(Post).where(Post.person_id == person_id, holding(day)).order_by(Post.id)
-    return list(db.session.scalars(query.options(joinedload(Post.unit))))
+def person_with_posts(person_id: int) -> Person | None:
+    """The person with every post and its unit, in one statement; None when there is none."""
+    return db.session.get(Person, person_id, options=[joinedload(Person.posts).joinedload(Post.unit)])
 
 
 def actor_of(person: Person, post: Post, address: str = "") -> Actor:

@@ -9,13 +9,13 @@ from flask_login import current_user, login_user, logout_user
 
 from tracker import clock
 from tracker.accounts.models import Person
-from tracker.accounts.queries import actor_of, posts_of
-from tracker.extensions import db, login_manager
+from tracker.accounts.queries import actor_of, person_with_posts
+from tracker.extensions import login_manager
 
 
 @login_manager.user_loader
 def _person(written: str) -> Person | None:
-    return db.session.get(Person, int(written))
+    return person_with_posts(int(written))
 
 
 def begin_login(person: Person) -> None:
@@ -62,7 +62,7 @@ def load_actor() -> None:
     session["seen"] = int(clock.real_now().timestamp())
     g.preferences = current_user.preferences
     address = request.remote_addr or ""
-    actors = [actor_of(current_user, post, address) for post in posts_of(current_user.id, clock.today())]
+    actors = [actor_of(current_user, post, address) for post in current_user.posts_on(clock.today())]
     g.posts = [(actor.post_id, actor.label) for actor in actors]
     chosen = next((actor for actor in actors if actor.post_id == session.get("post")), None)
     g.actor = chosen or next(iter(actors), None)

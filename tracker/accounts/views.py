@@ -12,7 +12,7 @@ from flask_login import current_user
 from tracker import clock
 from tracker.accounts import actions, session
 from tracker.accounts.demo import DEMO_PASSWORD
-from tracker.accounts.queries import people, posts_of
+from tracker.accounts.queries import people
 from tracker.errors import Invalid
 from tracker.extensions import commit
 from tracker.permissions import ROLE_NAMES
@@ -64,7 +64,7 @@ def sign_in() -> ResponseReturnValue:
     if outcome.person is None:
         form = request.form
         return _login_page(422, next=form.get("next", ""), message=outcome.message, login=form.get("login", ""))
-    if not posts_of(outcome.person.id, clock.today()):
+    if not outcome.person.posts_on(clock.today()):
         message = _("您的账号现在没有岗位，不能办事。请找安全管理员给岗位。")
         return _login_page(422, message=message)
     session.begin_login(outcome.person)

@@ -6,13 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, time
 
-from flask import current_app
-
 from tracker.extensions import file_store
 from tracker.jobs.sending import send_pending
 from tracker.ledger.keeping import refresh_due
 from tracker.obligations.actions import derive
-from tracker.progress.evidence import store_in
 from tracker.reminders.actions import open_plans, remind
 from tracker.reminders.rules import OPENS
 
@@ -57,8 +54,7 @@ def send_outbox(today: date) -> Counts:
 
 def clear_incoming(today: date) -> Counts:
     """Remove files that never arrived whole, because the process that took them died."""
-    stores = (file_store(), store_in(current_app.config["DATA_FOLDER"]))
-    return {"removed": sum(store.clear_incoming() for store in stores)}
+    return {"removed": file_store().clear_incoming()}
 
 
 def beat(today: date) -> Counts:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -70,57 +69,92 @@ def find(
     plan: Plan, actor: Actor, wanted: Filter, today: date, page: int | None = 1, *, contacts: bool = False
 ) -> Found:
     """The rows that ``wanted`` asks for and ``actor`` may see. ``page`` None: all of them."""
-    ids, counts, known = _matching(plan, actor, wanted, today)
-    shown = ids if page is None else ids[(page - 1) * PAGE : page * PAGE]
-    rows = _rows(plan, actor, shown, wanted.as_of, today, known)
+    matching = _matching(plan, actor, wanted, today, page)
+    rows = _rows(plan, actor, matching.ids, wanted.as_of, today, matching.known)
     if contacts:
         rows = _with_contacts(rows, today)
-    return Found(rows, counts, len(ids), page or 1)
+    return Found(rows, matching.counts, matching.total, page or 1)
 
 
 def ids_in_order(plan: Plan, actor: Actor, wanted: Filter, today: date) -> list[int]:
     """The tasks that ``wanted`` asks for, in the order of the list."""
-    return _matching(plan, actor, wanted, today)[0]
+    return _matching(plan, actor, wanted, today, page=None).ids
 
 
 Known = dict[int, TaskStanding]
 
 
-def _matching(plan: Plan, actor: Actor, wanted: Filter, today: date) -> tuple[list[int], Counter[Colour], Known | None]:
-    """Ids in order, counts by lamp, and the standings if they had to be worked out; None: the kept ones hold."""
+@dataclass(frozen=True)
+class Matching:
+    """The ids of a page in order, counts by lamp over all pages, and the standings if they had to be worked out;
+    None: the kept ones hold."""
+
+    ids: list[int]
+    counts: Counter[Colour]
+    total: int
+    known: Known | None = None
+
+
+def _matching(plan: Plan, actor: Actor, wanted: Filter, today: date, page: int | None) -> Matching:
     scope = _scope(plan, actor, wanted, today)
-    if wanted.as_of == today:
-        query = sa.select(
-            Task.id,
-            Standing.colour,
-            Standing.severity,
-            Standing.limit_kind,
-            Standing.period_state,
-            is_stale(today).label("is_stale"),
-        )
-        query = query.outerjoin(Standing, Standing.task_id == Task.id).where(*scope).order_by(Task.position, Task.id)
-        kept = list(db.session.execute(query))
-        if not any(row.is_stale for row in kept):
-            return (*_chosen([(row.id, row) for row in kept], wanted), None)
-    ids = sa.select(Task.id).where(*scope)
-    worked_out = standings(ids, wanted.as_of)
-    order = db.session.scalars(ids.order_by(Task.position, Task.id))
-    return (*_chosen([(task_id, worked_out[task_id]) for task_id in order], wanted), worked_out)
+    counts = _kept_counts(scope, wanted, today) if wanted.as_of == today else None
+    return _worked_out(scope, wanted, page) if counts is None else _kept(scope, wanted, page, counts)
 
 
-def _chosen(tasks: Sequence[tuple[int, Any]], wanted: Filter) -> tuple[list[int], Counter[Colour]]:
-    """Of tasks with their standings those the filter asks for, in its order; and all of them counted by lamp."""
-    asked: list[Callable[[Any], bool]] = []
+def _asked_of_standing(wanted: Filter) -> list[sa.ColumnElement[bool]]:
+    """What of the filter is asked of a kept standing, but the lamp: it is counted whichever is asked for."""
+    asked: list[sa.ColumnElement[bool]] = []
     if wanted.limit:
-        asked.append(lambda standing: standing.limit_kind is wanted.limit)
+        asked.append(Standing.limit_kind == wanted.limit)
     if wanted.period:
-        asked.append(lambda standing: standing.period_state is wanted.period)
-    among = [(task_id, one) for task_id, one in tasks if all(is_so(one) for is_so in asked)]
-    counts = Counter(one.colour for _, one in among)
+        asked.append(Standing.period_state == wanted.period)
+    return asked
+
+
+def _kept_counts(scope: Sequence[sa.ColumnElement[bool]], wanted: Filter, today: date) -> Counter[Colour] | None:
+    """How many tasks of each lamp, by the kept standings; None when one of them need not be today's answer."""
+    asked = sa.func.count().filter(sa.and_(sa.true(), *_asked_of_standing(wanted)))
+    stale = sa.func.count().filter(is_stale(today))
+    query = (
+        sa.select(Standing.colour, asked, stale)
+        .select_from(Task)
+        .outerjoin(Standing, Standing.task_id == Task.id)
+        .where(*scope)
+        .group_by(Standing.colour)
+    )
+    rows = list(db.session.execute(query))
+    return None if any(stale for _, _, stale in rows) else Counter({colour: count for colour, count, _ in rows})
+
+
+def _kept(
+    scope: Sequence[sa.ColumnElement[bool]], wanted: Filter, page: int | None, counts: Counter[Colour]
+) -> Matching:
+    query = sa.select(Task.id).join(Standing, Standing.task_id == Task.id).where(*scope, *_asked_of_standing(wanted))
+    if wanted.lamp:
+        query = query.where(Standing.colour == wanted.lamp)
+    if wanted.order is Order.WORST:
+        query = query.order_by(Standing.severity.desc())
+    query = query.order_by(Task.position, Task.id)
+    if page is not None:
+        query = query.limit(PAGE).offset((page - 1) * PAGE)
+    total = counts[wanted.lamp] if wanted.lamp else counts.total()
+    return Matching(list(db.session.scalars(query)), counts, total)
+
+
+def _worked_out(scope: Sequence[sa.ColumnElement[bool]], wanted: Filter, page: int | None) -> Matching:
+    """The same from standings worked out for the day."""
+    ids = sa.select(Task.id).where(*scope)
+    known = standings(ids, wanted.as_of)
+    among = [
+        (task_id, known[task_id])
+        for task_id in db.session.scalars(ids.order_by(Task.position, Task.id))
+        if wanted.limit in (None, known[task_id].limit_kind) and wanted.period in (None, known[task_id].period_state)
+    ]
     chosen = [(task_id, one) for task_id, one in among if wanted.lamp in (None, one.colour)]
     if wanted.order is Order.WORST:
         chosen.sort(key=lambda pair: -pair[1].severity)
-    return [task_id for task_id, _ in chosen], counts
+    shown = chosen if page is None else chosen[(page - 1) * PAGE : page * PAGE]
+    return Matching([task_id for task_id, _ in shown], Counter(one.colour for _, one in among), len(chosen), known)
 
 
 def _scope(plan: Plan, actor: Actor, wanted: Filter, today: date) -> list[sa.ColumnElement[bool]]:

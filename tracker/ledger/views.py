@@ -94,7 +94,7 @@ def listing(plan_id: int) -> Response:
         page_address=lambda number: address(page=number),
         hidden=_hidden(wanted, columns),
         export=address_of("ledger.export", plan, wanted),
-        trail=_trail(wanted),
+        address_of_task=_address_of_task(wanted),
         may_remind=may_remind(plan),
     )
 
@@ -184,10 +184,12 @@ def conditions(wanted: Filter, units: Units) -> str:
     return "　".join(f"{name}：{word}" for name, word in said.items() if word)
 
 
-def _trail(wanted: Filter) -> str:
-    """What an item's address carries, so that k and j there walk this list."""
-    address: str = url_for("ledger.task", task_id=0, **wanted.arguments(clock.today()))
-    return address.partition("?")[2]
+def _address_of_task(wanted: Filter) -> Callable[[int], str]:
+    """A function that gives a task's address, which carries the filter, so that k and j there walk this list. The
+    address is built once: building it anew is what a row of a long list costs most."""
+    path, mark, trail = url_for("ledger.task", task_id=0, **wanted.arguments(clock.today())).partition("?")
+    head = path.removesuffix("0")
+    return lambda task_id: f"{head}{task_id}{mark}{trail}"
 
 
 def may_remind(plan: Plan) -> bool:

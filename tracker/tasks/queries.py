@@ -25,6 +25,11 @@ def assigned_on(day: date) -> sa.ColumnElement[bool]:
     return (Assignment.from_on <= day) & (Assignment.until_on.is_(None) | (Assignment.until_on > day))
 
 
+def given_to(unit_id: int, day: date) -> sa.ColumnElement[bool]:
+    """Assignments to a unit by name, or to a group it is in on ``day``."""
+    return (Assignment.unit_id == unit_id) | Assignment.unit_id.in_(groups_of(unit_id, day))
+
+
 def visible_to(actor: Actor, day: date) -> sa.ColumnElement[bool]:
     """`task.read` as a WHERE on Task: an office its plans, a leader all, a unit the tasks it takes part in."""
     if actor.role is Role.LEADER:
@@ -32,8 +37,8 @@ def visible_to(actor: Actor, day: date) -> sa.ColumnElement[bool]:
     if actor.role is Role.OFFICE:
         return Task.plan_id.in_(sa.select(Plan.id).where(Plan.office_id == actor.unit_id))
     if actor.role in UNIT_ROLES and actor.unit_id is not None:
-        mine = [actor.unit_id, *groups_of(actor.unit_id, day)]
-        return Task.id.in_(sa.select(Assignment.task_id).where(Assignment.unit_id.in_(mine), assigned_on(day)))
+        mine = sa.select(Assignment.task_id).where(given_to(actor.unit_id, day), assigned_on(day))
+        return Task.id.in_(mine)
     return sa.false()
 
 
@@ -91,7 +96,6 @@ def current_assignments(task: Task, day: date) -> list[Assignment]:
 
 def unacknowledged(unit_id: int, plan_id: int, day: date) -> list[Assignment]:
     """What a unit was given and has not signed for: by name, or through a group it is in."""
-    mine = [unit_id, *groups_of(unit_id, day)]
     signed = sa.select(Acknowledgement.assignment_id).where(Acknowledgement.unit_id == unit_id)
     query = (
         sa.select(Assignment)
@@ -99,7 +103,7 @@ def unacknowledged(unit_id: int, plan_id: int, day: date) -> list[Assignment]:
         .where(
             Task.plan_id == plan_id,
             Task.withdrawn_on.is_(None),
-            Assignment.unit_id.in_(mine),
+            given_to(unit_id, day),
             Assignment.id.not_in(signed),
             assigned_on(day),
         )
@@ -111,7 +115,6 @@ def unacknowledged(unit_id: int, plan_id: int, day: date) -> list[Assignment]:
 
 def count_unacknowledged(unit_id: int, plan_id: int, day: date) -> int:
     """How much of what a unit was given it has not signed for."""
-    through = sa.select(Membership.group_id).where(Membership.member_id == unit_id, member_on(day))
     signed = sa.select(Acknowledgement.assignment_id).where(Acknowledgement.unit_id == unit_id)
     query = (
         sa.select(sa.func.count())
@@ -120,7 +123,7 @@ def count_unacknowledged(unit_id: int, plan_id: int, day: date) -> int:
         .where(
             Task.plan_id == plan_id,
             Task.withdrawn_on.is_(None),
-            (Assignment.unit_id == unit_id) | Assignment.unit_id.in_(through),
+            given_to(unit_id, day),
             Assignment.id.not_in(signed),
             assigned_on(day),
         )
@@ -181,12 +184,12 @@ def acknowledgements(plan_id: int, day: date) -> list[SignedFor]:
 def units_of(task_ids: Iterable[int], day: date) -> dict[int, dict[Part, list[Unit]]]:
     """Task id -> the leads and the partners that hold on ``day``, in the order of the document."""
     query = (
-        sa.select(Assignment)
+        sa.select(Assignment.task_id, Assignment.role, Unit)
+        .join(Unit, Unit.id == Assignment.unit_id)
         .where(Assignment.task_id.in_(list(task_ids)), assigned_on(day))
-        .options(joinedload(Assignment.unit))
         .order_by(Assignment.id)
     )
     found: dict[int, dict[Part, list[Unit]]] = {}
-    for one in db.session.scalars(query):
-        found.setdefault(one.task_id, {Part.LEAD: [], Part.PARTNER: []})[one.role].append(one.unit)
+    for task_id, role, unit in db.session.execute(query):
+        found.setdefault(task_id, {Part.LEAD: [], Part.PARTNER: []})[role].append(unit)
     return found

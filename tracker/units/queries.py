@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -58,11 +59,9 @@ def memberships(group_ids: Iterable[int] | None = None) -> list[Membership]:
     return list(db.session.scalars(query.order_by(Unit.sort_key, Membership.id)))
 
 
-def groups_of(unit_id: int, day: date) -> list[int]:
-    """The groups a unit is in on ``day``."""
-    return list(
-        db.session.scalars(sa.select(Membership.group_id).where(Membership.member_id == unit_id, member_on(day)))
-    )
+def groups_of(unit_id: int, day: date) -> sa.Select[Any]:
+    """The ids of the groups a unit is in on ``day``, as part of a statement."""
+    return sa.select(Membership.group_id).where(Membership.member_id == unit_id, member_on(day))
 
 
 def empty_groups(day: date) -> list[Unit]:

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from pypinyin import lazy_pinyin
-
 
 class UnitKind(StrEnum):
     """What sort of unit; GROUP and TOWNSHIP_GROUP owe through their members."""
@@ -57,6 +55,8 @@ def plain(name: str) -> str:
 
 def sort_key(name: str) -> str:
     """The name in pinyin, for ordering."""
+    from pypinyin import lazy_pinyin  # its dictionary takes 58 MB: only who enters a unit needs it
+
     return " ".join(lazy_pinyin(name))[:200]
 
 
