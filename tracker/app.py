@@ -30,8 +30,7 @@ from tracker.progress.views import progress
 from tracker.reminders.views import reminders
 from tracker.tasks.views import tasks
 from tracker.units.views import register
-from tracker.web import access, chrome, intake, problems, render
-from tracker.web import access, chrome, language, problems, render
+from tracker.web import access, chrome, intake, language, problems, render
 from tracker.web.views import web
 
 BLUEPRINTS = (
