@@ -57,7 +57,7 @@ def test_a_unit_sees_everything_it_owes_this_period(sign_in: SignIn, plan: Plan)
     assert "7月期填报" in page
     assert "还有 4 个工作日" in page
     assert page.count("data-draft=") == 6
-    assert "6 项均无新进展" in page
+    assert "<span data-missing-count>6</span> 项均无新进展" in page
 
 
 def test_the_page_makes_at_most_12_statements_whatever_its_length(sign_in: SignIn, plan: Plan) -> None:

@@ -47,8 +47,8 @@ NOT_CALM = {
     "58": "▲ 23家未报",
     "61": "▲ 22家未报",
 }
-"""The lamps one day after the due day, read off the document: 市卫生健康委 alone has reported. It does not lead 4
-(three leads), 29 and 61 (the 22 towns) nor OTHERS_ALONE; with others it leads 8 (of four), 55 (of three) and 58 (with
+"""The lamps one day after the due day, read off the document: 市卫生健康委 alone has reported. It leads neither 4
+(three leads), 29 and 61 (the 22 towns), nor OTHERS_ALONE; with others it leads 8 (of four), 55 (of three) and 58 (with
 the towns and 市委编办). The other 38 it leads alone."""
 
 Window = Callable[[str], Page]
