@@ -14,7 +14,7 @@ from tracker.progress.actions import Writing, accept, save_draft, send_back, sig
 from tracker.progress.models import Report
 
 WRITERS = {HEALTH: "health", FINANCE: "finance", XIONGKOU: "xiongkou"}
-SIGNED, ACCEPTED, RETURNED = "signed", "accepted", "returned"
+SUBMITTED, SIGNED, ACCEPTED, RETURNED = "submitted", "signed", "accepted", "returned"
 
 
 def on_day(day: date, happening: Callable[[], None]) -> None:
@@ -39,7 +39,8 @@ def report(
     problems: str = "",
     next_steps: str = "",
 ) -> Report:
-    """A unit's report for the task of this number, written, submitted and signed on one day; accepted or returned too.
+    """A unit's report for the task of this number, written, submitted and signed on one day; accepted or returned too,
+    or only submitted.
 
     Without a text it says 本期无新进展.
     """
@@ -51,7 +52,8 @@ def report(
         writing = Writing(progress, problems, next_steps, percent, no_news=not progress)
         written = save_draft(owed_by(plan, unit, no, period), writing, writer)
         submit([written], writer)
-        sign([written], head)
+        if until != SUBMITTED:
+            sign([written], head)
         if until == ACCEPTED:
             accept([written], office)
         if until == RETURNED:

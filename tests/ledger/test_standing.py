@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from tests.ledger.reports import ACCEPTED, RETURNED, on_day, report
+from tests.ledger.reports import ACCEPTED, RETURNED, SUBMITTED, on_day, report
 from tests.plans import CONTINUOUS, make_plan
 from tests.statements import count_statements
 from tests.world import EDUCATION, FINANCE, HEALTH, XIONGKOU, World
@@ -79,6 +79,14 @@ def test_joint_leads_stand_side_by_side_with_the_one_that_is_missing(world: Worl
         HEALTH: ("开课率100%。", ""),
         EDUCATION: ("", "7月期未报"),
     }
+
+
+def test_a_report_that_lacks_only_the_signature_is_not_called_missing(world: World) -> None:
+    plan = make_plan()
+    report(plan, HEALTH, "1", july(22), "专家库入库46人。", until=SUBMITTED)
+    assert on(plan, july(27))["1"].period_word == "本期待签"
+    report(plan, HEALTH, "3", july(22), "开课率100%。", until=SUBMITTED)
+    assert on(plan, july(27))["3"].period_word == "1家未报"
 
 
 def test_a_signed_report_is_pending_until_it_is_accepted(world: World) -> None:

@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.ledger.reports import ACCEPTED, RETURNED, report
-from tests.ledger.statements import statements
 from tests.plans import make_plan, owed_by
+from tests.statements import count_statements
 from tests.world import FINANCE, HEALTH, XIONGKOU, World
 from tracker import clock
 from tracker.extensions import commit, db
@@ -126,7 +126,7 @@ def test_the_page_makes_as_many_statements_for_one_unit_as_for_many(sign_in: Sig
     shown(client, task(plan, "1"))
     for address in (f"/tasks/{task(plan, no).id}" for no in "12"):
         db.session.remove()
-        with statements() as seen:
+        with count_statements() as seen:
             client.get(address)
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 24

@@ -139,9 +139,11 @@ def period_words(owed: Sequence[Owed], as_of: date) -> tuple[PeriodState, str]:
     if not owed:
         return PeriodState.NONE, ""
     figures = [one.figure_on(as_of) for one in owed]
-    missing = sum(figure is None for figure in figures)
-    if missing:
-        return PeriodState.MISSING, "本期未报" if len(owed) == 1 else f"{missing}家未报"
+    lacking = [one for one, figure in zip(owed, figures, strict=True) if figure is None]
+    if lacking:
+        missing = sum(state_on(one.versions, one.due_on, as_of).desk is not Desk.HEAD for one in lacking)
+        what, n = ("未报", missing) if missing else ("待签", len(lacking))
+        return PeriodState.MISSING, f"本期{what}" if len(owed) == 1 else f"{n}家{what}"
     is_accepted = all(figure is not None and _by(figure.days.accepted_on, as_of) for figure in figures)
     return PeriodState.ACCEPTED if is_accepted else PeriodState.PENDING, "本期已报"
 
