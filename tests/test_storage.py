@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -118,3 +119,14 @@ def test_a_full_device_is_told_in_a_sentence() -> None:
 def test_other_errors_of_the_disk_stay_what_they_are() -> None:
     with pytest.raises(PermissionError), refused_when_full():
         raise PermissionError(13, "no")
+
+
+def test_what_a_dead_process_left_half_is_cleared_a_day_later(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path)
+    kept = store.put(BytesIO(b"evidence"))
+    old, arriving = tmp_path / "incoming" / "old", tmp_path / "incoming" / "arriving"
+    for file in (old, arriving):
+        file.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    assert store.clear_incoming() == 1
+    assert sorted(files_of(tmp_path)) == sorted([arriving, store.path(kept.sha256)])

@@ -114,6 +114,11 @@ def insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
     return postgresql.insert(table) if is_postgresql else sqlite.insert(table)
 
 
+def lock(row: Base) -> None:
+    """Wait for whoever else is changing the row in a transaction, hold it, and see it as it is now."""
+    db.session.refresh(row, with_for_update={"of": type(row)})
+
+
 before_commit: list[Callable[[Session], None]] = []
 """What runs, in this order, inside the transaction before it is committed; filled by registry.py."""
 

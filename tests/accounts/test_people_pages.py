@@ -131,3 +131,17 @@ def test_the_list_finds_people_without_a_post(world: World, sign_in: SignIn) -> 
     page = sign_in("security").get("/people?state=without").get_data(as_text=True)
     assert "郑填报" in page
     assert HEALTH not in page
+
+
+def test_an_ended_post_does_not_come_back_by_a_later_end(sign_in, world) -> None:
+    client, person = sign_in("security"), world.person("system")
+    post = person.posts[0].id
+    assert client.post(f"/posts/{post}/end", data={"until_on": "2021-07-01", "reason": "轮岗"}).status_code == 303
+    assert client.post(f"/posts/{post}/end", data={"until_on": "2099-01-01", "reason": "改期"}).status_code == 422
+
+
+def test_nobody_gives_a_post_to_oneself(sign_in, world) -> None:
+    form = {"role": "leader", "from_on": "2021-07-01", "reason": "兼任"}
+    answer = sign_in("security").post(f"/people/{world.person('security').id}/posts", data=form)
+    assert answer.status_code == 422
+    assert "不能给自己岗位" in answer.get_data(as_text=True)

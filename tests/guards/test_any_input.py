@@ -21,7 +21,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.routing import Rule
 
-from tests.conftest import Browser
 from tests.importing.drafts import small_draft
 from tests.plans import make_plan, owed_by
 from tests.progress.test_evidence import PDF
@@ -121,7 +120,7 @@ def tables() -> list[sa.Table]:
 
 def sign_in(app: Flask, login: str) -> FlaskClient:
     """A browser in which the person is signed in, without the fifth of a second that a password takes."""
-    client = Browser(app)
+    client = app.test_client()
     person = db.session.scalars(sa.select(Person).where(Person.login == login)).one()
     now = int(clock.real_now().timestamp())
     with client.session_transaction() as cookie:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from tests.ledger.reports import ACCEPTED, RETURNED, report
@@ -13,10 +14,13 @@ from tests.plans import make_plan, owed_by
 from tests.statements import count_statements
 from tests.world import FINANCE, HEALTH, XIONGKOU, World
 from tracker import clock
+from tracker.audit.actions import record
 from tracker.extensions import commit, db
 from tracker.ledger.facts import facts
 from tracker.ledger.keeping import differing, refresh_due
+from tracker.obligations.models import Obligation
 from tracker.plans.models import Plan
+from tracker.progress.models import Evidence, Report
 from tracker.tasks.actions import change_limit
 from tracker.tasks.limits import LimitKind
 from tracker.tasks.models import Task
@@ -178,3 +182,34 @@ def test_a_wrong_change_is_refused_and_what_was_typed_stays(
 def test_only_the_office_changes_parts_and_limits(sign_in: SignIn, plan: Plan) -> None:
     address = f"/tasks/{task(plan, '1').id}/edit"
     assert [sign_in(login).get(address).status_code for login in ("health", "leader")] == [403, 403]
+
+
+def test_the_rows_beside_are_shown_to_those_who_take_part_in_them(sign_in: SignIn, plan: Plan) -> None:
+    beside = "发挥学校、机关"
+    assert beside in shown(sign_in("health"), task(plan, "2"))
+    assert beside not in shown(sign_in("xiongkou"), task(plan, "2"))
+
+
+def test_the_course_tells_of_evidence_and_closings_only_who_may_read_the_report(
+    sign_in: SignIn, plan: Plan, world: World
+) -> None:
+    found, writer = task(plan, "2"), world.actor("health")
+    unit = world.unit(HEALTH)
+    evidence = Evidence(
+        report=db.session.scalars(
+            sa.select(Report).join(Obligation).where(Obligation.unit_id == unit.id, Obligation.task_id == found.id)
+        ).one(),
+        filename="内部名单.pdf",
+        sha256="0" * 64,
+        size=1,
+        media_type="application/pdf",
+        label="PDF",
+        added_at=clock.now(),
+        added_by_id=writer.person_id,
+    )
+    db.session.add(evidence)
+    db.session.flush()
+    record(writer, "evidence.add", "evidence", evidence.id, "第2项：内部名单.pdf", task_id=found.id)
+    commit()
+    assert "内部名单.pdf" in shown(sign_in("health"), found)
+    assert "内部名单.pdf" not in shown(sign_in("xiongkou"), found)

@@ -44,6 +44,7 @@ def sign_in(login: str, password: str, address: str, *, tries: int, minutes: int
     db.session.add(LoginAttempt(login=login, at=now, address=address, succeeded=valid))
     db.session.flush()
     if not valid:
+        record(None, "login.refused", "person", person.id if person else None, login, address=address)
         return SignIn(None, "登录名或密码不对。请核对后再试；忘记密码请找系统管理员重设。")
     return SignIn(person)
 
@@ -131,8 +132,6 @@ def give_post(
     person: Person, role: Role, unit: Unit | None, from_on: date, actor: Actor | None, reason: str = ""
 ) -> Post:
     """Let a person act for a post, never oneself. Roles of the three administrators exclude one another."""
-    if actor is not None and actor.person_id == person.id:
-        raise Invalid("不能给自己岗位，请另一位安全管理员来办。", "role")
     if role in UNIT_ROLES | {Role.OFFICE} and unit is None:
         raise Invalid(f"{ROLE_NAMES[role]}要选单位。", "unit")
     if unit is not None and unit.is_group:
@@ -140,6 +139,8 @@ def give_post(
     held = {post.role for post in person.posts if post.until_on is None or post.until_on > from_on}
     if role in TOGETHER_NEVER and held & (TOGETHER_NEVER - {role}):
         raise Invalid("系统、安全、审计管理员要由三个人分别担任。", "role")
+    if actor is not None and actor.person_id == person.id:
+        raise Invalid("不能给自己岗位，请另一位安全管理员来办。", "role")
     post = Post(person=person, role=role, unit=unit, from_on=from_on, reason=reason)
     db.session.add(post)
     db.session.flush()

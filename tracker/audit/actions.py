@@ -31,16 +31,18 @@ def record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
     reason: str = "",
+    address: str = "",
 ) -> None:
     """Note one happening; it is written when the edge commits, or forgotten with the rollback.
 
-    ``actor`` None is the system (a job, a command). ``before`` and ``after``: what changed, as plain JSON values.
+    ``actor`` None is the system (a job, a command), or a stranger at ``address``.
+    ``before`` and ``after``: what changed, as plain JSON values.
     """
     happening = AuditEvent(
         at=clock.real_now(),
         person_id=actor.person_id if actor else None,
         actor=f"{actor.name}（{actor.label}）" if actor else "系统",
-        address=actor.address if actor else "",
+        address=actor.address if actor else address,
         action=action,
         subject_type=subject_type,
         subject_id=subject_id,

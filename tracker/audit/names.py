@@ -19,6 +19,7 @@ ACTION_NAMES = {
     "import.receive": "收到方案文件",
     "import.unit": "导入：定单位",
     "ledger.export": "导出台账",
+    "login.refused": "登录失败",
     "person.add": "建账号",
     "person.change_password": "改密码",
     "person.end": "停用账号",

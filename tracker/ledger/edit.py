@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from tracker import clock
 from tracker.errors import Invalid, Stale
-from tracker.extensions import db
+from tracker.extensions import lock
 from tracker.obligations.actions import derive
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
@@ -81,7 +81,7 @@ def meaning(limit: TimeLimit) -> str:
 def change_task(task: Task, typed: Edit, actor: Actor) -> None:
     """Change what differs, then say again what is owed. Invalid without a reason, a lead, or any change; Stale when
     somebody else changed it since the form was opened."""
-    db.session.refresh(task, with_for_update=True)
+    lock(task)
     now = edit_of(task, clock.today())
     if typed.loaded is not None and typed.loaded.replace("\r\n", "\n") != now.standing:
         raise Stale("分工或时限刚才被别人改过，您的改动没有存上。请回到任务页看过再改。")

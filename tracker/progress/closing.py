@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracker import clock
 from tracker.audit.actions import record
 from tracker.errors import Invalid, Stale
-from tracker.extensions import db
+from tracker.extensions import db, lock
 from tracker.obligations.actions import derive
 from tracker.permissions import Actor
 from tracker.progress.closing_rules import ClosingState, ClosingVerb, next_closing_state
@@ -20,7 +20,7 @@ NEVER_CLOSE = frozenset({LimitKind.CONTINUOUS, LimitKind.START_THEN_CONTINUOUS, 
 
 def apply_for_closing(task: Task, unit: Unit, result: str, actor: Actor) -> Closing:
     """A lead says the task is done and what was achieved; of two leads at once the second is told of the first."""
-    db.session.refresh(task, with_for_update=True)
+    lock(task)
     last = _last(task)
     if last is not None and last.state is ClosingState.APPLIED:
         raise Stale(f"{last.unit.name}已申请销号，等办公室核定。")
@@ -44,7 +44,7 @@ def apply_for_closing(task: Task, unit: Unit, result: str, actor: Actor) -> Clos
 
 def decide_closing(closing: Closing, agreed: bool, reason: str, actor: Actor) -> Closing:
     """The office finds the task done, or not, with a reason; done, it owes no more reports from today on."""
-    db.session.refresh(closing, with_for_update=True)
+    lock(closing)
     if not agreed and not reason.strip():
         raise Invalid("不同意销号要写理由。", "reason")
     verb = ClosingVerb.CLOSE if agreed else ClosingVerb.REFUSE
@@ -62,7 +62,7 @@ def reopen(closing: Closing, reason: str, actor: Actor) -> Closing:
     """The office opens a closed task again: it owes reports once more."""
     if not reason.strip():
         raise Invalid("重启任务要写理由。", "reason")
-    db.session.refresh(closing, with_for_update=True)
+    lock(closing)
     closing.state = next_closing_state(closing.state, ClosingVerb.REOPEN)
     closing.reopened_at, closing.reopened_by_id = clock.now(), actor.person_id
     closing.reopen_reason = reason.strip()
