@@ -27,11 +27,11 @@ from tests.progress.test_evidence import PDF
 from tests.world import HEALTH, PEOPLE, World
 from tracker import clock
 from tracker.accounts.models import Person
-from tracker.extensions import Base, commit, db
+from tracker.extensions import Base, commit, db, file_store
 from tracker.permissions import PERMISSIONS
 from tracker.progress import actions
 from tracker.progress.closing import apply_for_closing
-from tracker.progress.evidence import add_evidence, store_in
+from tracker.progress.evidence import add_evidence
 from tracker.reminders.actions import remind
 from tracker.web.access import permission_of
 
@@ -103,7 +103,7 @@ def lived_in(app: Flask, world: World, at: Callable[[date], None]) -> Iterator[d
     plan = make_plan()
     owed, writer = owed_by(plan, HEALTH, "1"), world.actor("health")
     report = actions.save_draft(owed, actions.Writing("已入库46人", percent=45, seen_version=0), writer)
-    add_evidence(owed, "a.pdf", BytesIO(PDF), store_in(Path(app.config["DATA_FOLDER"])), 2**20, writer)
+    add_evidence(owed, "a.pdf", BytesIO(PDF), file_store(), 2**20, writer)
     actions.submit([report], writer)
     actions.sign([report], world.actor("health-head"))
     apply_for_closing(owed.task, owed.unit, "已完成", writer)
