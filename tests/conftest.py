@@ -134,3 +134,10 @@ def sign_in(app: Flask) -> Callable[[str], FlaskClient]:
         return client
 
     return as_person
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests run one after another, on one of the two cores."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))

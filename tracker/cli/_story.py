@@ -25,6 +25,7 @@ from tracker.importing.confirming import confirm
 from tracker.importing.corrections import decide_doubt
 from tracker.importing.names import decide_unit, names, open_names
 from tracker.importing.queries import doubts
+from tracker.ledger.keeping import refresh_due
 from tracker.obligations.actions import derive
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.rules import Kind
@@ -138,6 +139,7 @@ def tell(plan: Plan) -> int:
         written += _live_through(plan, period, index, cast, words, gaps)
     clock.fix_day(LAST_DAY)
     derive(plan, LAST_DAY)
+    refresh_due(LAST_DAY)
     commit()
     return written
 
