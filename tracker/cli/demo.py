@@ -63,11 +63,12 @@ def load_people(left_out: set[str]) -> None:
 @click.argument("day", type=click.DateTime(["%Y-%m-%d"]), required=False)
 def day_command(day: datetime | None) -> None:
     """Fix the business day at DAY, or let the calendar run again. Example: tracker demo day 2021-11-01"""
-    import os
+    with application():
+        from tracker import clock
+        from tracker.jobs.runner import run
+        from tracker.jobs.table import JOBS
 
-    from tracker import clock
-    from tracker.config import data_folder, read_settings
-
-    clock.set_folder(data_folder(read_settings(os.environ)))
-    clock.fix_day(day.date() if day else None)
+        clock.fix_day(day.date() if day else None)
+        for night in ("derive", "standings"):
+            run(JOBS[night])
     click.echo(f"The business day is {clock.today()}.")
