@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from tests.ledger.reports import ACCEPTED, RETURNED, report
 from tests.plans import make_plan, owed_by
 from tests.statements import count_statements
-from tests.world import FINANCE, HEALTH, XIONGKOU, World
+from tests.world import FINANCE, HEALTH, LONGWAN, XIONGKOU, World
 from tracker import clock
 from tracker.audit.actions import record
 from tracker.extensions import commit, db
@@ -50,6 +50,13 @@ def shown(client: FlaskClient, task: Task, query: str = "") -> str:
     answer = client.get(f"/tasks/{task.id}?{query}")
     assert answer.status_code == 200, answer.get_data(as_text=True)
     return answer.get_data(as_text=True)
+
+
+def test_a_town_sees_in_the_grid_what_it_owes_itself_alone(sign_in: SignIn, plan: Plan) -> None:
+    html = shown(sign_in("xiongkou"), task(plan, "2"))
+    assert XIONGKOU in html
+    assert LONGWAN not in html
+    assert LONGWAN in shown(sign_in("health"), task(plan, "2"))
 
 
 def test_the_page_tells_lamp_words_and_who_is_behind(sign_in: SignIn, plan: Plan) -> None:

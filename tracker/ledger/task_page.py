@@ -24,7 +24,7 @@ from tracker.ledger.standing import TaskStanding, from_facts, lamp_facts
 from tracker.obligations.actions import planned_periods
 from tracker.obligations.models import Obligation
 from tracker.obligations.rules import Kind
-from tracker.permissions import Actor, Subject, decide
+from tracker.permissions import UNIT_ROLES, Actor, Subject, decide
 from tracker.progress.models import Closing, Evidence, Report
 from tracker.progress.queries import closings_of, report_of
 from tracker.tasks.axes import pace_on
@@ -63,14 +63,19 @@ def task_page(task: Task, actor: Actor, as_of: date, today: date, topic: Topic |
     groups = {part.unit_id: part.unit.name for part in held if part.unit.is_group}
     happenings, topics = course(task.id, events_of_task(task.id), topic, _reader(task, actor, subject))
     figures = readable(standing.figures, actor, subject)
+    own = _own_alone(actor, subject)
     return TaskPage(
         standing=standing,
         figures=figures,
-        behind=[one for one in standing.waiting if one["role"] == Role.PARTNER and one["desk"] != "办公室"],
+        behind=[
+            waited
+            for waited in standing.waiting
+            if waited["role"] == Role.PARTNER and waited["desk"] != "办公室" and own in (None, waited["unit_id"])
+        ],
         leads=[part for part in held if part.role is Role.LEAD],
         partners=[part for part in held if part.role is Role.PARTNER],
         columns=shown,
-        lines=lines(one, shown, groups, _signed_on(task), as_of),
+        lines=lines(_of(one, own), shown, groups, _signed_on(task), as_of),
         points=_points(one, shown, as_of) if len(figures) == len(standing.figures) else [],
         happenings=happenings,
         topics=topics,
@@ -78,6 +83,16 @@ def task_page(task: Task, actor: Actor, as_of: date, today: date, topic: Topic |
         closing=next(reversed(closings_of([task.id]).get(task.id, [])), None),
         subject=subject,
     )
+
+
+def _own_alone(actor: Actor, subject: Subject) -> int | None:
+    """The unit whose obligations alone are shown: of a member of a group; None: all (domain.md, Who may)."""
+    takes_part = actor.unit_id in subject.lead_ids | subject.partner_ids
+    return None if actor.role not in UNIT_ROLES or takes_part else actor.unit_id
+
+
+def _of(found: TaskFacts, unit_id: int | None) -> TaskFacts:
+    return found if unit_id is None else replace(found, owed=tuple(one for one in found.owed if one.unit_id == unit_id))
 
 
 def chosen_report(task: Task, obligation_id: int, actor: Actor, subject: Subject) -> tuple[Obligation, Report | None]:
