@@ -18,9 +18,9 @@ import pytest
 from flask import Flask
 from openpyxl import load_workbook
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import CHROMIUM, DESK, QUIET, served
+from tests.browser.conftest import DESK, served
 from tests.conftest import make_app
 from tests.standins import Mailbox, mail_server
 from tracker import clock
@@ -80,14 +80,6 @@ def site(folder: Path) -> Iterator[str]:
     app: Flask = make_app(f"sqlite:///{folder / 'tracker.db'}", folder, WTF_CSRF_ENABLED=True)
     with served(app) as address:
         yield address
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET.split())
-        yield running
-        running.close()
 
 
 @pytest.fixture
