@@ -6,12 +6,14 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from tests.databases import PostgreSQLTemplates, SQLiteTemplates, postgresql_server
@@ -21,6 +23,8 @@ from tracker.app import create_app
 from tracker.extensions import db
 
 os.environ.pop("TRACKER_DATABASE_URL", None)
+COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="tracker-templates-"))
+"""Each test has an application of its own; the templates are compiled once for all."""
 Templates = SQLiteTemplates | PostgreSQLTemplates
 
 
@@ -34,7 +38,9 @@ def make_app(address: str, folder: Path, **settings: object) -> Flask:
         "TRACKER_DATABASE_URL": address,
         "WTF_CSRF_ENABLED": False,
     }
-    return create_app({**values, **settings})
+    app = create_app({**values, **settings})
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 @pytest.fixture(scope="session")
