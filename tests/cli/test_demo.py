@@ -39,9 +39,9 @@ def test_the_demo_does_not_come_into_a_place_with_people(empty_database: str, pl
     assert len(run("user", "list").output.splitlines()) == 3
 
 
-def test_the_day_is_moved_and_let_go(place, run: Run) -> None:
-    folder = place("", "data")
-    folder.mkdir()
+def test_the_day_is_moved_and_let_go(empty_database: str, place, run: Run) -> None:
+    folder = place(empty_database, "data")
+    run("init", "--no-people")
     assert "2021-11-01" in run("demo", "day", "2021-11-01").output
     assert (folder / "business-day").read_text() == "2021-11-01"
     run("demo", "day")

@@ -71,7 +71,7 @@ def _make_room(engine: Engine, folder: Path, replace: bool) -> None:
     if there and not replace:
         raise click.ClickException(f"The database holds {there} rows; nothing was changed. --replace replaces them.")
     if there:
-        kept = folder / f"before-restore-{clock.real_now():%Y%m%d-%H%M%S}.zip"
+        kept = folder / f"before-restore-{clock.real_now():%Y%m%d-%H%M%S-%f}.zip"
         write_backup(engine, files_folder(folder), kept, clock.real_now())
         click.echo(f"What was there is kept in {kept}.")
     downgrade(revision="base")
