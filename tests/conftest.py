@@ -142,8 +142,11 @@ def sign_in(app: Flask) -> Callable[[str], FlaskClient]:
     return as_person
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests run one after another, on one of the two cores."""
+    """What stands in tests/browser needs a browser; browser tests run one after another, on one of the two cores."""
     for item in items:
+        if item.path.parent.name == "browser":
+            item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))

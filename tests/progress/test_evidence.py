@@ -6,7 +6,6 @@ import errno
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,6 +20,7 @@ from tests.plans import make_plan, owed_by
 from tests.progress.test_unit_page import FETCH, SignIn, sign, submit, write
 from tests.progress.test_verify import accept
 from tests.world import FINANCE, HEALTH, World
+from tracker.config import files_folder
 from tracker.extensions import db
 from tracker.obligations.models import Obligation
 from tracker.plans.models import Plan
@@ -76,7 +76,7 @@ def test_a_path_in_the_name_is_left_out(sign_in: SignIn, plan: Plan, app: Flask,
     assert clean_name(name) == kept
     client, owed = sign_in("health"), owed_by(plan, HEALTH, "1")
     upload(client, owed, name.replace("\r\n", ""), PDF)
-    folder = Path(app.config["DATA_FOLDER"]) / "evidence"
+    folder = files_folder(app.config["DATA_FOLDER"])
     file = db.session.scalars(sa.select(Evidence)).one()
     assert [path.name for path in folder.rglob("*") if path.is_file()] == [file.sha256]
 
