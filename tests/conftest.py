@@ -144,9 +144,13 @@ def sign_in(app: Flask) -> Callable[[str], FlaskClient]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What stands in tests/browser needs a browser; browser tests run one after another, on one of the two cores."""
+    """What stands in tests/browser needs a browser; browser tests run one after another, on one of the two cores.
+
+    One that fails is tried twice more, and the output says so: on a busy machine a browser may miss a moment.
+    """
     for item in items:
         if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.browser)
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.flaky(reruns=2))
