@@ -59,7 +59,7 @@ def states_app(sqlite_templates: SQLiteTemplates, tmp_path: Path) -> Iterator[Fl
 def states(page: Page, faults: list[str], serve: Callable[[Flask], str], states_app: Flask) -> Page:
     home = serve(states_app)
     page.goto(home + "/login?next=/states")
-    page.get_by_label("账号").fill("office1")
+    page.get_by_label("登录名").fill("office1")
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.wait_for_url("**/states")
