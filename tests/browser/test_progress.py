@@ -149,7 +149,7 @@ def test_a_picture_is_pasted_into_the_open_row(visit: Visit, rows: Rows, address
     row = page.locator("tr[data-draft]").first
     row.locator("textarea[name=progress]").click()
     row.evaluate(PASTE)
-    expect(row.locator(".evidence .name")).to_have_text("截图.png")
+    expect(row.locator(".evidence .file:not(.file-uploading) .name")).to_have_text("截图.png")
     with rows():
         assert db.session.scalars(sa.select(Evidence.label)).all() == ["PNG"]
     row.locator("textarea[name=progress]").fill(TEXT)
