@@ -27,6 +27,7 @@ from tracker.progress.evidence_views import evidence
 from tracker.progress.item_views import items
 from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
+from tracker.progress.workbook_views import workbook
 from tracker.reminders.views import reminders
 from tracker.tasks.views import tasks
 from tracker.units.views import register
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     progress,
     items,
     evidence,
+    workbook,
     verify,
     closing,
     reminders,

@@ -6,38 +6,26 @@ import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
-from zipfile import BadZipFile
 
 from tracker.errors import UnreadableFile
 
 
 def read_rows(file: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     """The rows below the first one that holds all of ``columns``; blank rows are left out. UnreadableFile otherwise."""
-    table = iter(_xlsx(file) if file.suffix.lower() == ".xlsx" else _csv(file))
-    for head in table:
-        if set(columns) <= set(head):
-            return [dict(zip(head, row, strict=False)) for row in table if any(row)]
-    raise UnreadableFile(f"{file.name} 里没有表头。第一行要有：{'、'.join(columns)}。")
+    from tracker.exports.returned import rows_below, xlsx_rows
 
-
-def _csv(file: Path) -> Iterator[list[str]]:
     content = file.read_bytes()
+    table = xlsx_rows(content) if file.suffix.lower() == ".xlsx" else _csv(content)
+    stripped = ([cell.strip() for cell in row] for row in table)
+    try:
+        return [row for _number, row in rows_below(stripped, columns)]
+    except UnreadableFile as refusal:
+        raise UnreadableFile(f"{file.name} {refusal}") from refusal
+
+
+def _csv(content: bytes) -> Iterator[list[str]]:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("gb18030", errors="replace")  # what Excel writes on a Chinese Windows
-    for row in csv.reader(StringIO(text)):
-        yield [cell.strip() for cell in row]
-
-
-def _xlsx(file: Path) -> Iterator[list[str]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-        raise UnreadableFile(f"{file.name} 打不开：不是 .xlsx 文件，或已损坏。请另存为 .xlsx 再试。") from error
-    for row in book.worksheets[0].iter_rows(values_only=True):
-        yield ["" if value is None else str(value).strip() for value in row]
-    book.close()
+    yield from csv.reader(StringIO(text))

@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Alignment, Border, Font, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -68,6 +68,8 @@ class Look:
     across: Literal["left", "center", "right"] = "left"
     boxed: bool = True
     number_format: str = "General"
+    writable: bool = False
+    """Can be written in though the sheet is locked."""
 
 
 class Sheet:
@@ -132,12 +134,19 @@ class Sheet:
         rule.add(f"{self._letters[column]}{first}:{self._letters[column]}{last}")
         self._page.add_data_validation(rule)
 
+    def lock(self) -> None:
+        """Only writable cells can be changed; widths, heights and filters stay free. Against slips: no password."""
+        protection = self._page.protection
+        protection.sheet = True
+        protection.formatColumns = protection.formatRows = protection.autoFilter = False
+
     def look(self, look: Look) -> int:
         """The number under which ``append`` knows ``look``."""
         cell = Cell(self._page, row=1, column=1)
         cell.font = Font(name=look.font, sz=look.size, b=look.bold)
         cell.alignment = Alignment(horizontal=look.across, vertical="center", wrap_text=True)
         cell.number_format = look.number_format
+        cell.protection = Protection(locked=not look.writable)
         if look.boxed:
             cell.border = _BOX
         return cell.style_id

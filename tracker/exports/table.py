@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Literal
 
@@ -17,12 +17,17 @@ _SIZE = 10.5  # points
 
 @dataclass(frozen=True)
 class TableColumn:
-    """A column of a plain list, ``width`` in mm. Where there are ``choices``, a cell takes nothing else."""
+    """A column of a plain list, ``width`` in mm. Where there are ``choices``, a cell takes nothing else.
+
+    Once a column is ``writable``, all others are locked. A ``hidden`` one carries keys and is not printed.
+    """
 
     title: str
     width: float = 30
     kind: Literal["text", "number", "date", "moment"] = "text"
     choices: Sequence[str] = ()
+    writable: bool = False
+    hidden: bool = False
 
 
 _LOOKS = {
@@ -41,7 +46,7 @@ def table_xlsx(title: str, columns: Sequence[TableColumn], rows: Iterable[Sequen
     """
     widths = [column.width for column in columns]
     sheet = Sheet("表", "A4")
-    sheet.set_columns(widths)
+    sheet.set_columns(widths, [index for index, column in enumerate(columns) if column.hidden])
     sheet.set_head(HEAD_ROWS)
     sheet.set_foot(foot)
     title_look = Look(size=15, bold=True, across="center", boxed=False)
@@ -50,13 +55,15 @@ def table_xlsx(title: str, columns: Sequence[TableColumn], rows: Iterable[Sequen
     head = sheet.look(Look(font="黑体", size=_SIZE, bold=True, across="center"))
     titles = [column.title for column in columns]
     sheet.append(titles, [head] * len(columns), _height(titles, widths))
-    looks = [sheet.look(_LOOKS[column.kind]) for column in columns]
+    looks = [sheet.look(replace(_LOOKS[column.kind], writable=column.writable)) for column in columns]
     for row in rows:
         sheet.append(row, looks, _height(row, widths))
     sheet.set_filter(HEAD_ROWS, sheet.rows)
     for index, column in enumerate(columns):
         if column.choices:
             sheet.allow_only(index, column.choices, HEAD_ROWS + 1, max(sheet.rows, HEAD_ROWS + TEMPLATE_ROWS))
+    if any(column.writable for column in columns):
+        sheet.lock()
     out = BytesIO()
     sheet.save(out)
     return out.getvalue()

@@ -6,18 +6,16 @@ from flask import Blueprint, Response, flash, g, request, url_for
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.errors import NotFound, Refused
 from tracker.extensions import commit
-from tracker.obligations.models import Period
-from tracker.obligations.queries import period_on, periods
 from tracker.permissions import Role, Subject, decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
 from tracker.progress import actions
 from tracker.progress.models import Report
+from tracker.progress.page import chosen_period, own_sheet, page_of, unit_id
 from tracker.progress.queries import open_report, report_subject, reports_by_id
 from tracker.progress.rules import ReportState, SelfAssessment
-from tracker.progress.unit_rows import Sheet, sheet
+from tracker.progress.unit_rows import sheet
 from tracker.tasks.actions import acknowledge
 from tracker.tasks.models import Assignment
 from tracker.tasks.queries import count_unacknowledged, unacknowledged
@@ -28,38 +26,6 @@ from tracker.web.render import go, render
 from tracker.workdays import state_council
 
 progress = Blueprint("progress", __name__)
-
-
-def chosen_period(plan: Plan) -> tuple[list[Period], Period | None]:
-    """The plan's periods, and the one that the address asks for or the day speaks of."""
-    opened = [period for period in periods(plan.id) if period.opens_on <= clock.today()]
-    wanted = request.values.get("period", type=number)
-    if wanted is None:
-        return opened, period_on(opened, clock.today())
-    period = next((one for one in opened if one.id == wanted), None)
-    if period is None:
-        raise NotFound(_("没有这一期，或者还没有开始。请从导航重新进入。"))
-    return opened, period
-
-
-def unit_id() -> int:
-    """The unit the actor stands in; every page of this room is its own."""
-    found = actor().unit_id
-    if found is None:
-        raise Refused(_("您的岗位不在任何单位里，没有填报表。"))
-    return found
-
-
-def _sheet(plan: Plan) -> Sheet:
-    opened, period = chosen_period(plan)
-    if period is None:
-        raise NotFound(_("填报还没有开始。"))
-    return sheet(plan, unit_id(), opened, period, clock.today())
-
-
-def page_of(plan_id: int, period_id: int | None, show: str | None = None) -> str:
-    """The address of the unit page."""
-    return url_for("progress.unit_page", plan_id=plan_id, period=period_id, show=show)
 
 
 @progress.get("/plans/<int:plan_id>/report")
@@ -90,7 +56,7 @@ def unit_page(plan_id: int) -> Response:
 def no_news_for_the_rest(plan_id: int) -> Response:
     """本期无新进展 for every row in which nothing is written."""
     plan = open_plan(plan_id, actor())
-    found = _sheet(plan)
+    found = own_sheet(plan)
     check("report.write", Subject(unit_id=unit_id()))
     rows = [row for row in found.rows if row.is_missing]
     for row in rows:
@@ -105,7 +71,7 @@ def no_news_for_the_rest(plan_id: int) -> Response:
 def submit(plan_id: int) -> Response:
     """Send what is written to the head; a part may go first."""
     plan = open_plan(plan_id, actor())
-    found = _sheet(plan)
+    found = own_sheet(plan)
     check("report.submit", Subject(unit_id=unit_id()))
     sent = actions.submit(found.ready, actor())
     commit()
@@ -123,7 +89,7 @@ def submit(plan_id: int) -> Response:
 def withdraw(plan_id: int) -> Response:
     """Take back what was sent and not signed: the rows named, or all of the period."""
     plan = open_plan(plan_id, actor())
-    found = _sheet(plan)
+    found = own_sheet(plan)
     check("report.withdraw", Subject(unit_id=unit_id()))
     named = numbers(request.form.getlist("report_id"))
     waiting = [row.report for row in found.in_state(ReportState.SUBMITTED) if row.report]

@@ -7,7 +7,10 @@ function closeMenus(except) {
   });
 }
 
-document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+// What opens a dialog is done with its menu.
+document.addEventListener("click", (event) =>
+  closeMenus(event.target.closest("[data-dialog-open]") ? null : event.target.closest("details.menu"))
+);
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
