@@ -51,12 +51,11 @@ def rows_below(table: Iterator[list[str]], titles: Sequence[str]) -> Iterator[tu
 
     Blank rows are left out. UnreadableFile where no row holds the titles.
     """
-    for at, head in enumerate(table, 1):
-        if set(titles) <= set(head):
-            break
-    else:
+    numbered = enumerate(table, 1)
+    head = next((row for _number, row in numbered if set(titles) <= set(row)), None)
+    if head is None:
         raise UnreadableFile(f"里没有表头。表头要有：{'、'.join(titles)}。")
-    for number, row in enumerate(table, at + 1):
+    for number, row in numbered:
         if any(text.strip() for text in row):
             yield number, dict(zip(head, row, strict=False))
 
