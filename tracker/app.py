@@ -15,6 +15,7 @@ from tracker.accounts.session import load_actor
 from tracker.accounts.views import accounts, first_login_guard
 from tracker.audit.views import audit
 from tracker.config import bundled, data_folder, database_url, read_settings, secret_key
+from tracker.dashboard.grid_views import analysis
 from tracker.dashboard.views import dashboard
 from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
 from tracker.importing.views import importing
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     accounts,
     tasks,
     dashboard,
+    analysis,
     importing,
     ledger,
     staff,

@@ -55,6 +55,7 @@ ENTRIES = [
     Entry("report", "签字", "progress.unit_page", frozenset({Role.HEAD}), count=_open_rows),
     Entry("verify", "审核", "progress.verify", OFFICE, count=_to_verify),
     Entry("reminders", "催办", "reminders.deliveries", OFFICE),
+    Entry("analysis", "分析", "analysis.units_periods", OFFICE | {Role.LEADER}),
     Entry("imports", "导入", "importing.listing", OFFICE, needs_plan=False),
     Entry("units", "单位", "units.listing", roles_of("unit.read") - {Role.LEADER} - UNIT_ROLES, needs_plan=False),
     Entry("people", "人员", "people.listing", roles_of("person.read"), needs_plan=False),
