@@ -1,4 +1,4 @@
-"""Units × periods: the cells are the rules' figures, their weight is the picture's, the page costs the same at any size."""
+"""Units × periods: cells are the rules' figures, their weight is the picture's, the page costs the same at any size."""
 
 from __future__ import annotations
 
