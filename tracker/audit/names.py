@@ -43,6 +43,7 @@ ACTION_NAMES = {
     "task.change_units": "改分工",
     "unit.add": "登记单位",
     "unit.alias": "加别名",
+    "unit.end": "单位撤并",
     "unit.rename": "单位改名",
     "unit.skips_signing": "改签字办法",
 }

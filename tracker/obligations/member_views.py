@@ -1,4 +1,4 @@
-"""The members of a group, changed on the group's page. Above the register, since obligations follow."""
+"""A group's members and 撤并, changed on the unit's page. Above the register, since obligations follow."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tracker.errors import Invalid, NotFound
 from tracker.extensions import commit, db
 from tracker.obligations.actions import Derived
 from tracker.obligations.members import join, leave
+from tracker.obligations.winding_up import wind_up
 from tracker.units.models import Membership, Unit
 from tracker.units.pages import page_of
 from tracker.units.queries import unit_by_id
@@ -49,11 +50,26 @@ def end(membership_id: int) -> Response:
     return _done(membership.group, derived)
 
 
+@members.post("/units/<int:unit_id>/end")
+@requires("unit.edit")
+def end_unit(unit_id: int) -> Response:
+    """The unit is no more, or goes into another."""
+    unit = unit_by_id(unit_id)
+    try:
+        successor = typed_number("successor")
+        into = unit_by_id(successor) if successor else None
+        derived = wind_up(unit, into, typed("reason"), actor(), clock.today())
+    except Invalid as error:
+        db.session.rollback()
+        return page_of(unit_by_id(unit_id), error, "end-unit")
+    return _done(unit, derived)
+
+
 def _done(group: Unit, derived: Derived) -> Response:
     commit()
     flash(
         _(
-            "成员已改。应报事项新增 %(added)s 件，撤销 %(withdrawn)s 件，已报的都留着。",
+            "已改。应报事项新增 %(added)s 件，撤销 %(withdrawn)s 件，已报的都留着。",
             added=derived.added,
             withdrawn=derived.withdrawn,
         ),

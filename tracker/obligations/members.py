@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import sqlalchemy as sa
@@ -28,18 +29,27 @@ def leave(membership: Membership, until_on: date, reason: str, actor: Actor, tod
 
 
 def _derive_for(group: Unit, today: date, reason: str) -> Derived:
-    """Derive the tasks of open plans in which the group has a part; the counts together."""
+    return derive_tasks(tasks_of([group.id]), today, reason)
+
+
+def tasks_of(unit_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """(plan, task) of every task of an open plan in which one of these units or groups has or had a part."""
     query = (
         sa.select(Task.plan_id, Task.id)
         .join(Assignment, Assignment.task_id == Task.id)
         .join(Plan, Plan.id == Task.plan_id)
-        .where(Assignment.unit_id == group.id, Plan.closed_on.is_(None))
+        .where(Assignment.unit_id.in_(list(unit_ids)), Plan.closed_on.is_(None))
         .distinct()
     )
-    by_plan: dict[int, list[int]] = {}
-    for plan_id, task_id in db.session.execute(query):
-        by_plan.setdefault(plan_id, []).append(task_id)
-    done = [derive(db.session.get_one(Plan, plan_id), today, tasks, reason) for plan_id, tasks in by_plan.items()]
+    return [(plan_id, task_id) for plan_id, task_id in db.session.execute(query)]
+
+
+def derive_tasks(tasks: Iterable[tuple[int, int]], today: date, reason: str) -> Derived:
+    """Derive these (plan, task) again; the counts of all plans together."""
+    by_plan: dict[int, set[int]] = {}
+    for plan_id, task_id in tasks:
+        by_plan.setdefault(plan_id, set()).add(task_id)
+    done = [derive(db.session.get_one(Plan, plan_id), today, found, reason) for plan_id, found in by_plan.items()]
     return Derived(
         periods=sum(one.periods for one in done),
         added=sum(one.added for one in done),

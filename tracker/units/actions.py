@@ -90,6 +90,30 @@ def end_member(membership: Membership, until_on: date, reason: str, actor: Actor
     return membership
 
 
+def end_unit(unit: Unit, successor: Unit | None, on: date, reason: str, actor: Actor) -> Unit:
+    """The unit is no more from ``on``; its name is then the successor's, so that papers that still use it are read.
+
+    What it had to do is for obligations/winding_up.py to hand over.
+    """
+    if not reason.strip():
+        raise Invalid("撤并要写依据。", "reason")
+    if unit.is_group or unit.ended_on:
+        raise Invalid("群体不撤并，移出成员就行。" if unit.is_group else f"已于{unit.ended_on}撤并。", "reason")
+    if successor is not None and (successor is unit or successor.is_group or successor.ended_on):
+        raise Invalid("只能并入另一个在用的单位。", "successor")
+    unit.ended_on, unit.ended_reason = on, reason.strip()
+    names = [unit.name, *(alias.name for alias in unit.aliases if alias.until_on is None)]
+    for alias in unit.aliases:
+        alias.until_on = alias.until_on or on
+    if successor is not None:
+        for name in names:
+            add_alias(successor, name, on, None, actor)
+    after = {"ended_on": on.isoformat(), "successor": successor.name if successor else ""}
+    record(actor, "unit.end", "unit", unit.id, unit.name, after=after, reason=reason)
+    db.session.flush()
+    return unit
+
+
 def set_skips_signing(unit: Unit, skips: bool, reason: str, actor: Actor) -> Unit:
     """Whether the unit's reports go up without its head's signature (免签)."""
     if not reason.strip():

@@ -19,15 +19,15 @@ def page_of(unit: Unit, error: Invalid | None = None, form: str = "") -> Respons
     today = clock.today()
     spans = [one for one in memberships() if unit.id in (one.group_id, one.member_id)]
     inside = {one.member_id for one in spans if one.holds(today)}
+    in_use = [one for one in units() if not one.is_group and one.ended_on is None]
     return render(
         "units/one.html",
         status=422 if error else 200,
         unit=unit,
         kinds=KIND_NAMES,
         spans=spans,
-        candidates=[
-            (one.id, one.name) for one in units() if unit.is_group and not one.is_group and one.id not in inside
-        ],
+        candidates=[(one.id, one.name) for one in in_use if unit.is_group and one.id not in inside],
+        successors=[(one.id, one.name) for one in in_use if one is not unit],
         may_edit=decide(actor(), "unit.edit"),
         error=error,
         form=form,

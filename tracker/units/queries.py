@@ -17,7 +17,8 @@ from tracker.units.rules import GROUP_KINDS, Known
 
 def register() -> list[Known]:
     """Every name a unit has or had."""
-    own = [Known(row.name, row.id) for row in db.session.execute(sa.select(Unit.id, Unit.name))]
+    found = db.session.execute(sa.select(Unit.id, Unit.name, Unit.ended_on))
+    own = [Known(row.name, row.id, until_on=row.ended_on) for row in found]
     aliases = db.session.scalars(sa.select(Alias))
     return own + [Known(alias.name, alias.unit_id, alias.from_on, alias.until_on) for alias in aliases]
 
