@@ -18,8 +18,7 @@ from tracker.obligations.queries import periods
 from tracker.obligations.rates import RateFact, rates_of_period
 from tracker.obligations.rules import Kind
 from tracker.plans.models import Plan
-from tracker.progress.facts import rate_fact, report_standing
-from tracker.progress.histories import version_fact
+from tracker.progress.facts import rate_fact, report_standing, version_of
 from tracker.progress.queries import reports_of
 from tracker.progress.rules import ReportState, Version
 from tracker.tasks.axes import ReportStanding
@@ -31,7 +30,7 @@ def _owed(plan: Plan) -> list[tuple[Obligation, list[Version]]]:
     query = sa.select(Obligation).where(Obligation.period_id == period.id, Obligation.kind == Kind.PERIOD)
     found = list(db.session.scalars(query))
     reports = reports_of([one.id for one in found])
-    return [(one, [version_fact(v) for v in reports[one.id].versions] if one.id in reports else []) for one in found]
+    return [(one, [version_of(v) for v in reports[one.id].versions] if one.id in reports else []) for one in found]
 
 
 def _facts(plan: Plan) -> list[RateFact]:

@@ -18,8 +18,8 @@ from tracker.obligations.rules import Kind
 from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
 from tracker.progress.closing_rules import ClosingState
+from tracker.progress.facts import version_of
 from tracker.progress.models import Closing, Report, ReportVersion
-from tracker.progress.rules import Desk, Version
 from tracker.tasks.axes import DEFAULT, Thresholds
 from tracker.tasks.limits import LimitKind, TimeLimit
 from tracker.tasks.models import Assignment, LimitChange, Task
@@ -295,19 +295,7 @@ def _obligations(scope: Scope, as_of: date) -> Iterator[tuple[Any, list[Sent]]]:
 
 
 def _sent(row: Any) -> Sent:
-    by_office = row.returned_by_office
-    days = Version(
-        number=row.number,
-        started_on=row.submitted_at.date(),
-        submitted_on=row.submitted_at.date(),
-        signed_on=row.signed_at and row.signed_at.date(),
-        returned_on=row.returned_at and row.returned_at.date(),
-        returned_by=None if by_office is None else Desk.OFFICE if by_office else Desk.HEAD,
-        accepted_on=row.accepted_at and row.accepted_at.date(),
-        withdrawn_on=row.withdrawn_at and row.withdrawn_at.date(),
-        percent=row.percent,
-    )
-    return Sent(row.version_id, days, row.no_news, Kind(row.milestone) if row.milestone else None)
+    return Sent(row.version_id, version_of(row), row.no_news, Kind(row.milestone) if row.milestone else None)
 
 
 def _closings(scope: Scope, as_of: date) -> tuple[dict[int, date], dict[int, tuple[int, str]]]:

@@ -113,6 +113,11 @@ def lamp_facts(found: TaskFacts, as_of: date) -> LampFacts:
     )
 
 
+def lamp_facts_on(task_id: int, as_of: date) -> LampFacts:
+    """What the lamp of one task is worked out from on a day; five statements."""
+    return lamp_facts(facts([task_id], as_of)[task_id], as_of)
+
+
 def _by_lead(found: TaskFacts) -> dict[int, list[Owed]]:
     """Unit id -> its period reports as a lead, the oldest first: of the leads of the day, or, while none of them has
     had one signed, of those who led before."""

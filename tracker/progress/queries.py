@@ -122,28 +122,24 @@ def last_version(report: Report) -> ReportVersion | None:
 
 def earlier_reports(obligations: Iterable[Obligation]) -> dict[int, ReportVersion]:
     """Obligation id -> what the same unit last had signed for the same task in an earlier period (上期)."""
-    wanted = {(one.task_id, one.unit_id): one for one in obligations}
-    if not wanted:
+    ids = [one.id for one in obligations]
+    if not ids:
         return {}
-    query = (
-        sa.select(Obligation.task_id, Obligation.unit_id, Obligation.key_on, ReportVersion)
+    asked = sa.orm.aliased(Obligation)
+    latest = sa.func.row_number().over(
+        partition_by=asked.id, order_by=(Obligation.key_on.desc(), ReportVersion.number.desc())
+    )
+    ranked = (
+        sa.select(asked.id.label("obligation_id"), ReportVersion.id.label("version_id"), latest.label("place"))
+        .join(Obligation, (Obligation.task_id == asked.task_id) & (Obligation.unit_id == asked.unit_id))
         .join(Report, Report.obligation_id == Obligation.id)
         .join(ReportVersion, ReportVersion.report_id == Report.id)
-        .where(
-            Obligation.kind == Kind.PERIOD,
-            Obligation.task_id.in_({task_id for task_id, _ in wanted}),
-            Obligation.unit_id.in_({unit_id for _, unit_id in wanted}),
-            ReportVersion.signed_at.is_not(None),
-            ReportVersion.returned_at.is_(None),
-        )
-        .order_by(Obligation.key_on, ReportVersion.number)
+        .where(asked.id.in_(ids), Obligation.kind == Kind.PERIOD, Obligation.key_on < asked.key_on)
+        .where(ReportVersion.signed_at.is_not(None), ReportVersion.returned_at.is_(None))
+        .subquery()
     )
-    found: dict[int, ReportVersion] = {}
-    for task_id, unit_id, key_on, version in db.session.execute(query):
-        one = wanted.get((task_id, unit_id))
-        if one is not None and key_on < one.key_on:
-            found[one.id] = version
-    return found
+    query = sa.select(ranked.c.obligation_id, ReportVersion).join(ranked, ranked.c.version_id == ReportVersion.id)
+    return {asked_id: version for asked_id, version in db.session.execute(query.where(ranked.c.place == 1))}
 
 
 def open_evidence(evidence_id: int) -> Evidence:
