@@ -120,26 +120,26 @@ def last_version(report: Report) -> ReportVersion | None:
     return next((version for version in reversed(report.versions) if version.withdrawn_at is None), None)
 
 
+_EARLIER, _VERSION = sa.orm.aliased(Obligation), sa.orm.aliased(ReportVersion)
+_LAST_SIGNED = (
+    sa.select(_VERSION.id)
+    .join(Report, Report.id == _VERSION.report_id)
+    .join(_EARLIER, _EARLIER.id == Report.obligation_id)
+    .where(_EARLIER.task_id == Obligation.task_id, _EARLIER.unit_id == Obligation.unit_id)
+    .where(_EARLIER.kind == Kind.PERIOD, _EARLIER.key_on < Obligation.key_on)
+    .where(_VERSION.signed_at.is_not(None), _VERSION.returned_at.is_(None))
+    .order_by(_EARLIER.key_on.desc(), _VERSION.number.desc())
+    .limit(1)
+    .correlate(Obligation)
+    .scalar_subquery()
+)
+
+
 def earlier_reports(obligations: Iterable[Obligation]) -> dict[int, ReportVersion]:
     """Obligation id -> what the same unit last had signed for the same task in an earlier period (上期)."""
-    ids = [one.id for one in obligations]
-    if not ids:
-        return {}
-    asked = sa.orm.aliased(Obligation)
-    latest = sa.func.row_number().over(
-        partition_by=asked.id, order_by=(Obligation.key_on.desc(), ReportVersion.number.desc())
-    )
-    ranked = (
-        sa.select(asked.id.label("obligation_id"), ReportVersion.id.label("version_id"), latest.label("place"))
-        .join(Obligation, (Obligation.task_id == asked.task_id) & (Obligation.unit_id == asked.unit_id))
-        .join(Report, Report.obligation_id == Obligation.id)
-        .join(ReportVersion, ReportVersion.report_id == Report.id)
-        .where(asked.id.in_(ids), Obligation.kind == Kind.PERIOD, Obligation.key_on < asked.key_on)
-        .where(ReportVersion.signed_at.is_not(None), ReportVersion.returned_at.is_(None))
-        .subquery()
-    )
-    query = sa.select(ranked.c.obligation_id, ReportVersion).join(ranked, ranked.c.version_id == ReportVersion.id)
-    return {asked_id: version for asked_id, version in db.session.execute(query.where(ranked.c.place == 1))}
+    query = sa.select(Obligation.id, ReportVersion).join(ReportVersion, ReportVersion.id == _LAST_SIGNED)
+    rows = db.session.execute(query.where(Obligation.id.in_([one.id for one in obligations])))
+    return {obligation_id: version for obligation_id, version in rows}
 
 
 def open_evidence(evidence_id: int) -> Evidence:

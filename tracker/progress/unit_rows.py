@@ -220,25 +220,38 @@ RETURN = (
 """Of the last version; what `_returned` asks."""
 
 
+_VERSION, _OWED, _REPORT = sa.orm.aliased(ReportVersion), sa.orm.aliased(Obligation), sa.orm.aliased(Report)
+_LAST = sa.select(sa.func.max(_VERSION.number)).where(_VERSION.report_id == Report.id).scalar_subquery()
+_CLOSING = sa.select(Closing.state).where(Closing.task_id == Task.id).order_by(Closing.id.desc()).limit(1)
+_SAYS_SO = _VERSION.milestone.is_not(None) | _OWED.kind.in_([Kind.START, Kind.COMPLETION])
+_IS_STARTED = (
+    sa.select(_VERSION.id)
+    .join(_REPORT, _REPORT.id == _VERSION.report_id)
+    .join(_OWED, _OWED.id == _REPORT.obligation_id)
+    .where(_OWED.task_id == Obligation.task_id, _OWED.unit_id == Obligation.unit_id, _OWED.withdrawn_on.is_(None))
+    .where(_OWED.key_on <= Obligation.key_on, _VERSION.accepted_at.is_not(None), _SAYS_SO)
+    .correlate(Obligation)
+    .exists()
+)
+"""Whether the unit has had its start or completion of the task accepted, in this report or an earlier one."""
+
+
 def _of_period(period: Period, *columns: Any) -> sa.Select[Any]:
     """These columns of what is owed in the period, with its task, unit and report, and the report's last version."""
-    numbered = sa.orm.aliased(ReportVersion)
-    last = sa.select(sa.func.max(numbered.number)).where(numbered.report_id == Report.id).scalar_subquery()
     return (
         sa.select(*columns)
         .select_from(Obligation)
         .join(Obligation.task)
         .join(Obligation.unit)
         .outerjoin(Report, Report.obligation_id == Obligation.id)
-        .outerjoin(ReportVersion, (ReportVersion.report_id == Report.id) & (ReportVersion.number == last))
+        .outerjoin(ReportVersion, (ReportVersion.report_id == Report.id) & (ReportVersion.number == _LAST))
         .where(Obligation.withdrawn_on.is_(None), in_period(period))
     )
 
 
 def _owed(plan_id: int, unit_id: int, period: Period) -> Sequence[Any]:
     """Rows of Obligation, Report or None, closing, is_started and RETURN, in the order of the document."""
-    closing = sa.select(Closing.state).where(Closing.task_id == Task.id).order_by(Closing.id.desc()).limit(1)
-    columns = (closing.scalar_subquery().label("closing"), _is_started(period).label("is_started"), *RETURN)
+    columns = (_CLOSING.scalar_subquery().label("closing"), _IS_STARTED.label("is_started"), *RETURN)
     query = (
         _of_period(period, Obligation, Report, *columns)
         .where(Task.plan_id == plan_id, Obligation.unit_id == unit_id)
@@ -246,22 +259,6 @@ def _owed(plan_id: int, unit_id: int, period: Period) -> Sequence[Any]:
         .options(contains_eager(Obligation.task), contains_eager(Obligation.unit), selectinload(Report.evidence))
     )
     return db.session.execute(query).all()
-
-
-def _is_started(period: Period) -> sa.ColumnElement[bool]:
-    """Whether the unit of the Obligation has had its start or completion of the task accepted, in this period's report
-    or an earlier one."""
-    owed, report, version = sa.orm.aliased(Obligation), sa.orm.aliased(Report), sa.orm.aliased(ReportVersion)
-    says_so = version.milestone.is_not(None) | owed.kind.in_([Kind.START, Kind.COMPLETION])
-    return (
-        sa.select(version.id)
-        .join(report, report.id == version.report_id)
-        .join(owed, owed.id == report.obligation_id)
-        .where(owed.task_id == Obligation.task_id, owed.unit_id == Obligation.unit_id, owed.withdrawn_on.is_(None))
-        .where(owed.key_on <= period.nominal_due_on, version.accepted_at.is_not(None), says_so)
-        .correlate(Obligation)
-        .exists()
-    )
 
 
 def _returned(row: Any) -> Return | None:
@@ -280,10 +277,12 @@ def marks(obligation: Obligation, period: Period, is_started: bool) -> tuple[Kin
     return milestones_in(period_facts([period])[0], limit)
 
 
-def _others(
-    tasks: Collection[int], unit_id: int, period: Period
-) -> dict[tuple[int, Kind, date], list[tuple[str, str]]]:
-    """(task, kind, key day) -> (unit, state in a word) of what the other units owe in the period."""
+Others = dict[tuple[int, Kind, date], list[tuple[str, str]]]
+"""(task, kind, key day) -> (unit, state in a word)."""
+
+
+def _others(tasks: Collection[int], unit_id: int, period: Period) -> Others:
+    """How the other units stand that owe for the same tasks in the period."""
     query = (
         sa.select(Obligation.task_id, Obligation.kind, Obligation.key_on, Unit.name, Report.state)
         .join(Unit, Unit.id == Obligation.unit_id)

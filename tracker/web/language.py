@@ -37,9 +37,10 @@ def _words_in(locale: str) -> Words:
 
 
 def _words() -> Words:
-    if "words" not in g:
-        g.words = _words_in(str(get_locale()))
-    return g.words
+    words: Words | None = g.get("words")
+    if words is None:
+        words = g.words = _words_in(str(get_locale()))
+    return words
 
 
 def gettext(words: str, **values: object) -> Markup:
