@@ -73,6 +73,13 @@ def kept_lamps(task_ids: Collection[int], today: date) -> dict[int, Lamp]:
     return found | {task_id: Lamp(one.colour, one.word, one.sentence) for task_id, one in again.items()}
 
 
+def kept_on(today: date, row: Standing | None) -> TaskStanding | None:
+    """What a row keeps, None where it need not be today's answer: `is_stale` of a row at hand."""
+    if row is None or row.computed_on > today or (row.next_change_on is not None and row.next_change_on <= today):
+        return None
+    return stored(row)
+
+
 def is_stale(today: date) -> sa.ColumnElement[bool]:
     """Standings (outer-joined to Task) that need not be today's answer: none, due to change, or of a later day."""
     return Standing.task_id.is_(None) | (Standing.next_change_on <= today) | (Standing.computed_on > today)

@@ -81,6 +81,19 @@ def ids_in_order(plan: Plan, actor: Actor, wanted: Filter, today: date) -> list[
     return _matching(plan, actor, wanted, today, page=None).ids
 
 
+def beside(plan: Plan, actor: Actor, wanted: Filter, today: date, task_id: int) -> tuple[int | None, int | None]:
+    """The tasks before and after in the list that ``wanted`` asks for."""
+    if wanted.asks_standing:
+        ids = [None, *ids_in_order(plan, actor, wanted, today), None]
+        at = ids.index(task_id) if task_id in ids else 0
+        return (ids[at - 1], ids[at + 1]) if at else (None, None)
+    in_order = (Task.position, Task.id)
+    around = sa.func.lag(Task.id).over(order_by=in_order), sa.func.lead(Task.id).over(order_by=in_order)
+    listed = sa.select(Task.id, *around).where(*_scope(plan, actor, wanted, today)).subquery()
+    row = db.session.execute(sa.select(listed).where(listed.c.id == task_id)).first()
+    return (row[1], row[2]) if row else (None, None)
+
+
 Known = dict[int, TaskStanding]
 
 

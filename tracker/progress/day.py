@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from tracker.extensions import end_of
 from tracker.obligations.models import Obligation
-from tracker.progress.models import Report, ReportVersion
+from tracker.progress.closing_rules import ClosingState
+from tracker.progress.models import Closing, Report, ReportVersion
 from tracker.progress.rules import ReportState
 from tracker.tasks.models import Assignment
 from tracker.units.models import Membership
@@ -16,7 +17,8 @@ from tracker.units.models import Membership
 
 def owed_on(as_of: date) -> sa.ColumnElement[bool]:
     """Obligations that had not been withdrawn by the day, of units that had their part by then: a new lead's are none
-    of the days before."""
+    of the days before. Of a task that was closed then, what was due by the day or had been submitted: the rest is owed
+    only since it was opened again."""
     had_part = sa.exists().where(
         Assignment.task_id == Obligation.task_id,
         Assignment.unit_id == sa.func.coalesce(Obligation.via_group_id, Obligation.unit_id),
@@ -28,7 +30,25 @@ def owed_on(as_of: date) -> sa.ColumnElement[bool]:
         Membership.from_on <= as_of,
     )
     is_owed = Obligation.withdrawn_on.is_(None) | (Obligation.withdrawn_on > as_of)
-    return is_owed & had_part & (Obligation.via_group_id.is_(None) | was_member)
+    ran = (Obligation.due_on <= as_of) | ~_was_closed(end_of(as_of)) | _submitted_before(end_of(as_of))
+    return is_owed & had_part & (Obligation.via_group_id.is_(None) | was_member) & ran
+
+
+def _was_closed(end: datetime) -> sa.ColumnElement[bool]:
+    was_closed = sa.exists().where(
+        Closing.task_id == Obligation.task_id,
+        Closing.state.in_((ClosingState.CLOSED, ClosingState.REOPENED)),
+        Closing.decided_at < end,
+        Closing.reopened_at.is_(None) | (Closing.reopened_at >= end),
+    )
+    return was_closed.correlate(Obligation)
+
+
+def _submitted_before(end: datetime) -> sa.ColumnElement[bool]:
+    submitted = sa.exists().where(
+        Report.obligation_id == Obligation.id, ReportVersion.report_id == Report.id, ReportVersion.submitted_at < end
+    )
+    return submitted.correlate(Obligation)
 
 
 Moments = datetime | sa.ColumnElement[datetime]
