@@ -30,7 +30,8 @@ def owed_on(as_of: date) -> sa.ColumnElement[bool]:
         Membership.from_on <= as_of,
     )
     is_owed = Obligation.withdrawn_on.is_(None) | (Obligation.withdrawn_on > as_of)
-    ran = (Obligation.due_on <= as_of) | ~_was_closed(end_of(as_of)) | _submitted_before(end_of(as_of))
+    submitted = _has_version(ReportVersion.submitted_at < end_of(as_of))
+    ran = (Obligation.due_on <= as_of) | ~_was_closed(end_of(as_of)) | submitted
     return is_owed & had_part & (Obligation.via_group_id.is_(None) | was_member) & ran
 
 
@@ -44,23 +45,27 @@ def _was_closed(end: datetime) -> sa.ColumnElement[bool]:
     return was_closed.correlate(Obligation)
 
 
-def _submitted_before(end: datetime) -> sa.ColumnElement[bool]:
-    submitted = sa.exists().where(
-        Report.obligation_id == Obligation.id, ReportVersion.report_id == Report.id, ReportVersion.submitted_at < end
-    )
-    return submitted.correlate(Obligation)
-
-
 Moments = datetime | sa.ColumnElement[datetime]
 """One moment, or an expression that gives each row its own."""
 
 
 def received_before(end: Moments) -> sa.ColumnElement[bool]:
     """Whether the Obligation of the enclosing query had a version signed before ``end`` and not returned by then."""
+    return _has_version(_stands_before(end))
+
+
+def unsigned_before(end: datetime) -> sa.ColumnElement[bool]:
+    """Whether the Obligation of the enclosing query had a version on the head's desk at ``end``: submitted, and
+    neither signed nor returned nor taken back by then."""
+    ends = (ReportVersion.signed_at, ReportVersion.returned_at, ReportVersion.accepted_at, ReportVersion.withdrawn_at)
+    return _has_version((ReportVersion.submitted_at < end) & sa.and_(*(at.is_(None) | (at >= end) for at in ends)))
+
+
+def _has_version(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return (
         sa.select(ReportVersion.id)
         .join(Report, Report.id == ReportVersion.report_id)
-        .where(Report.obligation_id == Obligation.id, _stands_before(end))
+        .where(Report.obligation_id == Obligation.id, condition)
         .correlate(Obligation)
         .exists()
     )
