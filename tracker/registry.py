@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 import tracker.accounts.models
 import tracker.audit.models
 import tracker.importing.models
@@ -41,7 +43,7 @@ def fill() -> None:
     knower[:] = [Knower(lamps=kept_lamps, facts=lamp_facts_on)]
 
 
-def _to_verify(actor: Actor, plan_id: int) -> int:
+def _to_verify(actor: Actor, plan_id: int) -> sa.ScalarSelect[int]:
     return count_to_verify(plan_id)
 
 

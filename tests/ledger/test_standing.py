@@ -191,7 +191,7 @@ def test_statements_do_not_grow_with_the_tasks(world: World) -> None:
         standings(ids[:1], july(27))
     with count_statements() as all_of_them:
         standings(ids, july(27))
-    assert len(one) == len(all_of_them) == 6
+    assert len(one) == len(all_of_them) == 5
 
 
 def test_the_stored_answer_is_the_computed_one_after_every_happening(app: Flask, world: World, at: At) -> None:

@@ -1,4 +1,4 @@
-"""From dated rows to what standings are worked out from: many tasks at once, as of any day, in six statements."""
+"""From dated rows to what standings are worked out from: many tasks at once, as of any day, in four statements."""
 
 from __future__ import annotations
 
@@ -67,11 +67,10 @@ class TaskFacts:
 
 
 def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
-    """Task id -> the facts of the day, for every task in ``scope``."""
-    tasks = _tasks(scope, as_of)
+    """Task id -> the facts of the day, for every task in ``scope``, in the order of the document."""
+    tasks, closings = _tasks(scope, as_of)
     plans = _plans({row.plan_id for row, _ in tasks.values()}, as_of)
     parts = _Parts(scope, as_of)
-    closings = _closings(scope, as_of)
     owed = _owed(scope, as_of, plans, {task_id: row.plan_id for task_id, (row, _) in tasks.items()})
     return {
         task_id: TaskFacts(
@@ -101,8 +100,9 @@ def texts(version_ids: Sequence[int]) -> dict[int, Text]:
     return {row.id: Text(*row[1:]) for row in db.session.execute(query)} if version_ids else {}
 
 
-def _tasks(scope: Scope, as_of: date) -> dict[int, tuple[Any, TimeLimit]]:
-    """Task id -> its row with its plan, and its limit on the day: before the first later change, else the present."""
+def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]], dict[int, _Closed]]:
+    """Task id -> its row with its plan, and its limit on the day: before the first later change, else the present; and
+    -> what its closings say. In the order of the document."""
     query = (
         sa.select(
             Task.id,
@@ -115,16 +115,24 @@ def _tasks(scope: Scope, as_of: date) -> dict[int, tuple[Any, TimeLimit]]:
             Task.limit_continues,
             Task.limit_raw,
             LimitChange.before,
+            Closing,
+            Unit.name.label("applicant"),
         )
         .outerjoin(LimitChange, (LimitChange.task_id == Task.id) & (LimitChange.changed_on > as_of))
+        .outerjoin(Closing, Closing.task_id == Task.id)
+        .outerjoin(Unit, Unit.id == Closing.unit_id)
         .where(Task.id.in_(scope))
-        .order_by(Task.id, LimitChange.changed_on, LimitChange.id)
+        .order_by(Task.position, Task.id, LimitChange.changed_on, LimitChange.id, Closing.id)
     )
     found: dict[int, tuple[Any, TimeLimit]] = {}
+    closings: dict[int, _Closed] = defaultdict(_Closed)
     for row in db.session.execute(query):
         if row.id not in found:
             found[row.id] = row, TimeLimit(*row[2:9]) if row.before is None else limit_of(row.before)
-    return found
+        last = closings[row.id].latest
+        if row.Closing is not None and (last is None or last.id < row.Closing.id):
+            closings[row.id] = _after(closings[row.id], row.Closing, row.applicant, end_of(as_of))
+    return found, closings
 
 
 def limit_of(values: dict[str, Any]) -> TimeLimit:
@@ -295,19 +303,6 @@ class _Closed:
     on: date | None = None
     applied: tuple[int, str] | None = None
     latest: Closing | None = None
-
-
-def _closings(scope: Scope, as_of: date) -> dict[int, _Closed]:
-    query = (
-        sa.select(Closing, Unit.name)
-        .join(Unit, Unit.id == Closing.unit_id)
-        .where(Closing.task_id.in_(scope))
-        .order_by(Closing.id)
-    )
-    found: dict[int, _Closed] = defaultdict(_Closed)
-    for closing, unit in db.session.execute(query):
-        found[closing.task_id] = _after(found[closing.task_id], closing, unit, end_of(as_of))
-    return found
 
 
 def _after(before: _Closed, closing: Closing, unit: str, end: datetime) -> _Closed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -154,7 +154,7 @@ def sheet(plan: Plan, unit_id: int, plan_periods: Sequence[Period], period: Peri
     tasks = {one.Obligation.task_id for one in owed}
     earlier = earlier_reports([one.Obligation for one in owed])
     lamps = lamps_of(tasks, today)
-    others = _others(tasks, unit_id, period)
+    others, owed_before = _around(plan_periods, period, tasks, unit_id)
     rows = [
         Row(
             obligation=one.Obligation,
@@ -168,7 +168,7 @@ def sheet(plan: Plan, unit_id: int, plan_periods: Sequence[Period], period: Peri
         )
         for one in owed
     ]
-    return Sheet(period, sorted(rows, key=_order), _owed_before(plan_periods, period, tasks, unit_id))
+    return Sheet(period, sorted(rows, key=_order), owed_before)
 
 
 @dataclass(frozen=True)
@@ -281,42 +281,35 @@ Others = dict[tuple[int, Kind, date], list[tuple[str, str]]]
 """(task, kind, key day) -> (unit, state in a word)."""
 
 
-def _others(tasks: Collection[int], unit_id: int, period: Period) -> Others:
-    """How the other units stand that owe for the same tasks in the period."""
+def _around(
+    plan_periods: Sequence[Period], period: Period, tasks: Collection[int], unit_id: int
+) -> tuple[Others, list[tuple[Period, int]]]:
+    """How the other units stand that owe for the same tasks in the period; what the unit still owes of earlier ones."""
+    before = {one.id: one for one in plan_periods if one.due_on < period.due_on and one.closed_on is None}
+    is_own, is_open = Obligation.unit_id == unit_id, Report.id.is_(None) | Report.state.in_(EDITABLE)
+    columns = (Obligation.task_id, Obligation.kind, Obligation.key_on, Obligation.period_id)
     query = (
-        sa.select(Obligation.task_id, Obligation.kind, Obligation.key_on, Unit.name, Report.state)
+        sa.select(*columns, is_own, Unit.name, Report.state)
         .join(Unit, Unit.id == Obligation.unit_id)
         .outerjoin(Report, Report.obligation_id == Obligation.id)
-        .where(Obligation.task_id.in_(tasks), Obligation.unit_id != unit_id, Obligation.withdrawn_on.is_(None))
-        .where(in_period(period))
+        .where(Obligation.task_id.in_(tasks), Obligation.withdrawn_on.is_(None))
+        .where((in_period(period) & ~is_own) | (is_own & is_open & Obligation.period_id.in_(before)))
         .order_by(Unit.sort_key, Obligation.id)
     )
-    found: Others = defaultdict(list)
-    for task_id, kind, key_on, unit, state in db.session.execute(query):
-        found[task_id, kind, key_on].append((unit, state.label if state else "未填"))
-    return found
+    others: Others = defaultdict(list)
+    open_in: Counter[int | None] = Counter()
+    for task_id, kind, key_on, period_id, is_mine, unit, state in db.session.execute(query):
+        if is_mine:
+            open_in[period_id] += 1
+        else:
+            others[task_id, kind, key_on].append((unit, state.label if state else "未填"))
+    return others, [(one, open_in[one.id]) for one in before.values() if open_in[one.id]]
 
 
 def _order(row: Row) -> tuple[int, int, int, int]:
     """Returned, then red, yellow, blue, the unwritten, the written; each in the order of the document."""
     colour = row.lamp.colour.rank
     return (0 if row.is_returned else 1, min(colour, 3), 0 if row.is_missing else 1, row.obligation.task.position)
-
-
-def _owed_before(
-    plan_periods: Sequence[Period], period: Period, tasks: Collection[int], unit_id: int
-) -> list[tuple[Period, int]]:
-    before = [one for one in plan_periods if one.due_on < period.due_on and one.closed_on is None]
-    is_open = Report.id.is_(None) | Report.state.in_(EDITABLE)
-    query = (
-        sa.select(Obligation.period_id, sa.func.count())
-        .outerjoin(Report, Report.obligation_id == Obligation.id)
-        .where(Obligation.task_id.in_(tasks), Obligation.unit_id == unit_id, Obligation.withdrawn_on.is_(None))
-        .where(Obligation.period_id.in_([one.id for one in before]), is_open)
-        .group_by(Obligation.period_id)
-    )
-    counts = {period_id: count for period_id, count in db.session.execute(query)} if before else {}
-    return [(one, counts[one.id]) for one in before if one.id in counts]
 
 
 def count_for_navigation(actor: Actor, plan_id: int, today: date) -> int:

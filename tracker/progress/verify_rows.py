@@ -123,7 +123,7 @@ def by_unit(waiting: Sequence[Waiting]) -> list[tuple[Unit, list[Waiting]]]:
     return [(unit, list(ones)) for unit, ones in groupby(waiting, key=lambda one: one.unit)]
 
 
-def count_to_verify(plan_id: int) -> int:
+def count_to_verify(plan_id: int) -> sa.ScalarSelect[int]:
     """How much waits for the office: signed reports and applications to close."""
     signed = (
         sa.select(sa.func.count())
@@ -134,7 +134,7 @@ def count_to_verify(plan_id: int) -> int:
     )
     applied = sa.select(sa.func.count()).select_from(Closing).join(Task)
     applied = applied.where(Task.plan_id == plan_id, Closing.state == "applied")
-    return db.session.scalar(sa.select(signed.scalar_subquery() + applied.scalar_subquery())) or 0
+    return sa.select(signed.scalar_subquery() + applied.scalar_subquery()).scalar_subquery()
 
 
 def judged(report: Report, today: date) -> Judged:
