@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 import tracker.accounts.models
 import tracker.audit.models
 import tracker.importing.models
@@ -18,9 +20,11 @@ from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.importing.confirming import after_confirm
 from tracker.ledger.course import reminded
-from tracker.ledger.keeping import refresh_touched
+from tracker.ledger.keeping import kept_lamps, refresh_touched
+from tracker.ledger.standing import lamp_facts_on
 from tracker.permissions import EVERYONE, READING_ROLES, UNIT_ROLES, Actor, Role, roles_of
 from tracker.plans.queries import menu
+from tracker.progress.lamps import Knower, knower
 from tracker.progress.unit_rows import count_for_navigation
 from tracker.progress.verify_rows import count_to_verify
 from tracker.reminders.actions import ensure_rules
@@ -36,9 +40,10 @@ def fill() -> None:
     navigation.ENTRIES[:] = ENTRIES
     after_confirm[:] = [ensure_rules]
     reminded[:] = [told_about]
+    knower[:] = [Knower(lamps=kept_lamps, facts=lamp_facts_on)]
 
 
-def _to_verify(actor: Actor, plan_id: int) -> int:
+def _to_verify(actor: Actor, plan_id: int) -> sa.ScalarSelect[int]:
     return count_to_verify(plan_id)
 
 

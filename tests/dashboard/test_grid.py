@@ -23,8 +23,7 @@ from tracker.obligations.queries import periods
 from tracker.obligations.rates import rates_by_unit_and_period
 from tracker.obligations.rules import Kind
 from tracker.plans.models import Plan
-from tracker.progress.facts import rate_fact
-from tracker.progress.histories import version_fact
+from tracker.progress.facts import rate_fact, version_of
 from tracker.progress.queries import reports_of
 from tracker.units.rules import UnitKind
 
@@ -80,7 +79,7 @@ def test_the_cells_are_what_the_rules_work_out(july: Plan) -> None:
             one.unit_id,
             period.id,
             one.due_on,
-            [version_fact(version) for version in reports[one.id].versions] if one.id in reports else [],
+            [version_of(version) for version in reports[one.id].versions] if one.id in reports else [],
         )
         for one in owed
     ]

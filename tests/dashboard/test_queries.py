@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 from flask import Flask
 
 from tests.dashboard.conftest import DAY_AFTER, DUE_ON
+from tests.plans import make_plan
 from tests.world import EDUCATION, FINANCE, HEALTH, LONGWAN, XIONGKOU, World
 from tracker import clock
 from tracker.dashboard import queries
 from tracker.extensions import commit, db
+from tracker.ledger.facts import facts
+from tracker.ledger.standing import of_plan
 from tracker.obligations.actions import derive
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.queries import periods
 from tracker.obligations.rates import RateFact, rates_of_period
 from tracker.obligations.rules import Kind
 from tracker.plans.models import Plan
-from tracker.progress.facts import rate_fact, report_standing
-from tracker.progress.histories import version_fact
+from tracker.progress.closing import apply_for_closing, decide_closing, reopen
+from tracker.progress.facts import rate_fact, report_standing, version_of
 from tracker.progress.queries import reports_of
 from tracker.progress.rules import ReportState, Version
 from tracker.tasks.axes import ReportStanding
-from tracker.tasks.models import Assignment
+from tracker.tasks.models import Assignment, Task
 
 
 def _owed(plan: Plan) -> list[tuple[Obligation, list[Version]]]:
@@ -31,7 +35,7 @@ def _owed(plan: Plan) -> list[tuple[Obligation, list[Version]]]:
     query = sa.select(Obligation).where(Obligation.period_id == period.id, Obligation.kind == Kind.PERIOD)
     found = list(db.session.scalars(query))
     reports = reports_of([one.id for one in found])
-    return [(one, [version_fact(v) for v in reports[one.id].versions] if one.id in reports else []) for one in found]
+    return [(one, [version_of(v) for v in reports[one.id].versions] if one.id in reports else []) for one in found]
 
 
 def _facts(plan: Plan) -> list[RateFact]:
@@ -115,3 +119,25 @@ def test_a_head_is_told_how_many_to_sign(july: Plan, world: World) -> None:
 def test_kept_answers_are_used_until_the_day_they_turn(july: Plan, app: Flask) -> None:
     assert queries.kept_counts(july.id, date(2021, 7, 21)) is not None
     assert queries.kept_counts(july.id, DAY_AFTER) is None
+
+
+def test_a_task_opened_again_owed_nothing_while_it_was_closed_neither_at_home_nor_in_the_ledger(
+    world: World, at: Callable[[date], None]
+) -> None:
+    at(date(2021, 7, 5))
+    plan = make_plan()
+    task = db.session.scalars(sa.select(Task).where(Task.plan_id == plan.id, Task.no == "1")).one()
+    at(date(2021, 7, 12))
+    closing = apply_for_closing(task, world.unit(HEALTH), "已完成。", world.actor("health"))
+    decide_closing(closing, True, "", world.actor("office1"))
+    commit()
+    at(date(2021, 7, 22))
+    reopen(closing, "又出现问题", world.actor("office1"))
+    commit()
+    period, every = periods(plan.id)[0], of_plan(plan)
+    for day, is_owed in ((11, True), (12, False), (21, False), (22, True)):
+        as_of = date(2021, 7, day)
+        found = facts(every, as_of)
+        assert bool(found[task.id].owed) == is_owed, day
+        in_ledger = sum(one.kind is Kind.PERIOD for one_task in found.values() for one in one_task.owed)
+        assert sum(counts.due for counts in queries.counts_by_unit(period, as_of).values()) == in_ledger, day

@@ -16,7 +16,7 @@ from tests.statements import count_statements
 from tests.world import EDUCATION, FINANCE, HEALTH, XIONGKOU, World
 from tracker import clock
 from tracker.extensions import commit, db
-from tracker.ledger.keeping import differing, refresh_due
+from tracker.ledger.keeping import differing, kept_lamps, refresh_due
 from tracker.ledger.models import Standing
 from tracker.ledger.rules import PeriodState
 from tracker.ledger.standing import TaskStanding, of_plan, standings, stored
@@ -191,7 +191,7 @@ def test_statements_do_not_grow_with_the_tasks(world: World) -> None:
         standings(ids[:1], july(27))
     with count_statements() as all_of_them:
         standings(ids, july(27))
-    assert len(one) == len(all_of_them) == 6
+    assert len(one) == len(all_of_them) == 5
 
 
 def test_the_stored_answer_is_the_computed_one_after_every_happening(app: Flask, world: World, at: At) -> None:
@@ -263,3 +263,13 @@ def test_a_row_gives_back_what_was_computed(world: World) -> None:
     on_day(july(1), lambda: None)
     row = db.session.get_one(Standing, task(plan, "1").id)
     assert stored(row) == standings([row.task_id], july(1))[row.task_id]
+
+
+def test_lamps_handed_down_are_todays_kept_or_not(world: World) -> None:
+    plan = make_plan()
+    report(plan, HEALTH, "1", july(22), "已入库。", 60)
+    ids = list(db.session.scalars(sa.select(Task.id)))
+    for day in (july(22), july(27), date(2022, 2, 1)):
+        worked_out = {task_id: (one.colour, one.word, one.sentence) for task_id, one in standings(ids, day).items()}
+        found = {task_id: (one.colour, one.word, one.sentence) for task_id, one in kept_lamps(ids, day).items()}
+        assert found == worked_out

@@ -20,8 +20,8 @@ from tracker.clock import SHANGHAI
 from tracker.extensions import commit, db, end_of
 from tracker.obligations.actions import derive
 from tracker.obligations.models import Obligation
-from tracker.progress.day import owed_on, received_before, reports_on
-from tracker.progress.histories import version_fact
+from tracker.progress.day import owed_on, received_before, reports_on, unsigned_before
+from tracker.progress.facts import version_of
 from tracker.progress.models import Report, ReportVersion
 from tracker.progress.rules import ReportState, Version, first_signed_on, received, state_on
 from tracker.tasks.actions import change_units
@@ -88,7 +88,7 @@ def _write(obligation: Obligation, history: History, person_id: int) -> Report:
 
 
 def _facts(report: Report) -> Sequence[Version]:
-    return [version_fact(version) for version in report.versions] or [Version(1, report.saved_at.date())]
+    return [version_of(version) for version in report.versions] or [Version(1, report.saved_at.date())]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -118,6 +118,8 @@ def _compare(obligation: Obligation, facts: Sequence[Version], as_of: date) -> N
     assert (row.first_signed_at and row.first_signed_at.date()) == first_on
     alone = sa.select(received_before(end_of(as_of))).select_from(Obligation).where(Obligation.id == obligation.id)
     assert db.session.scalar(alone) == received(facts, as_of)
+    unsigned = sa.select(unsigned_before(end_of(as_of))).select_from(Obligation).where(Obligation.id == obligation.id)
+    assert db.session.scalar(unsigned) == (row.state is ReportState.SUBMITTED)
 
 
 def test_nothing_written_has_no_row(app: Flask) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -45,10 +45,20 @@ def length() -> int:
     return db.session.scalar(sa.select(sa.func.count(AuditEvent.id))) or 0
 
 
-def events_of_task(task_id: int) -> list[AuditEvent]:
-    """The course of a task, newest first."""
-    query = sa.select(AuditEvent).where(AuditEvent.task_id == task_id).order_by(AuditEvent.id.desc())
-    return list(db.session.scalars(query))
+def events_of_task(task_id: int, readable: sa.ColumnElement[bool], kind: str | None, limit: int) -> Sequence[Any]:
+    """The newest ``limit`` happenings of a task, newest first, without their hashes. ``readable``: a condition on
+    AuditEvent; ``kind``: the beginning of their names, as in report.sign; None: all."""
+    columns = ("id", "at", "actor", "action", "subject", "business_on", "before", "after", "reason")
+    query = sa.select(*(getattr(AuditEvent, name) for name in columns)).where(AuditEvent.task_id == task_id, readable)
+    if kind is not None:
+        query = query.where(AuditEvent.action.startswith(f"{kind}."))
+    return db.session.execute(query.order_by(AuditEvent.business_on.desc(), AuditEvent.id.desc()).limit(limit)).all()
+
+
+def actions_of_task(task_id: int, readable: sa.ColumnElement[bool]) -> dict[str, int]:
+    """The name of each happening of a task -> how many there are."""
+    query = sa.select(AuditEvent.action, sa.func.count()).where(AuditEvent.task_id == task_id, readable)
+    return {action: count for action, count in db.session.execute(query.group_by(AuditEvent.action))}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tracker.obligations.models import Obligation, Period
 from tracker.obligations.rates import Share
 from tracker.obligations.rules import Kind
 from tracker.progress.closing_rules import ClosingState
-from tracker.progress.day import owed_on, received_before, reports_on
+from tracker.progress.day import owed_on, received_before, reports_on, unsigned_before
 from tracker.progress.models import Closing, Report, ReportVersion
 from tracker.progress.rules import ReportState
 from tracker.reminders.models import Message
@@ -99,6 +99,8 @@ def gaps(plan_id: int, period: Period, as_of: date, unit_id: int | None = None) 
             sa.func.row_number()
             .over(partition_by=(Obligation.task_id, Obligation.unit_id), order_by=Obligation.key_on)
             .label("turn"),
+            received_before(end_of(as_of)).label("received"),
+            unsigned_before(end_of(as_of)).label("unsigned"),
         )
         .join(Period, Period.id == Obligation.period_id)
         .where(
@@ -113,19 +115,17 @@ def gaps(plan_id: int, period: Period, as_of: date, unit_id: int | None = None) 
     if unit_id is not None:
         owed = owed.where(Obligation.unit_id == unit_id)
     past = owed.subquery("past")
-    on_day = reports_on(as_of, sa.select(past.c.id))
     query = (
-        sa.select(past, Unit.name.label("unit"), on_day.c.state)
+        sa.select(past, Unit.name.label("unit"))
         .join(Unit, Unit.id == past.c.unit_id)
-        .outerjoin(on_day, on_day.c.obligation_id == past.c.id)
-        .where(sa.func.coalesce(on_day.c.received, sa.false()).is_(sa.false()))
+        .where(sa.not_(past.c.received))
         .order_by(past.c.due_on, past.c.task_id, past.c.unit_id)
     )
     return [_gap(row) for row in db.session.execute(query)]
 
 
 def _gap(row: sa.Row[tuple[object, ...]]) -> Gap:
-    standing = ReportStanding.UNSIGNED if row.state is ReportState.SUBMITTED else ReportStanding.MISSING
+    standing = ReportStanding.UNSIGNED if row.unsigned else ReportStanding.MISSING
     return Gap(ReportFact(row.task_id, row.unit_id, row.unit, row.role, row.label, row.due_on, standing), row.turn)
 
 

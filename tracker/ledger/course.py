@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from tracker.audit.models import AuditEvent
+import sqlalchemy as sa
+
+from tracker.audit.queries import actions_of_task, events_of_task
 
 
 class Topic(StrEnum):
@@ -54,24 +57,40 @@ reminded: list[Callable[[int], list[Happening]]] = []
 """Task id -> who was urged about it and when. The log tells of the run alone; filled by registry.py from above."""
 
 
-def course(
-    task_id: int, events: Iterable[AuditEvent], topic: Topic | None, may_read: Callable[[AuditEvent], bool]
-) -> tuple[list[Happening], Counter[Topic]]:
-    """The happenings of a topic (None: all), newest first, and how many there are of each. Of reports that the viewer
-    may not read nothing is told."""
-    told = [(_topic(event), _happening(event)) for event in events if may_read(event)]
-    told += [(Topic.REMINDER, happening) for tell in reminded for happening in tell(task_id)]
-    counts = Counter(one for one, _ in told if one is not None)
-    shown = [happening for one, happening in told if topic in (None, one)]
-    return sorted(shown, key=lambda happening: happening.when, reverse=True), counts
+PAGE = 50
+"""Happenings of a page; a longer course is turned over."""
 
 
-def _topic(event: AuditEvent) -> Topic | None:
-    kind = event.action.partition(".")[0]
-    return next((topic for topic in Topic if topic.value == kind), None)
+@dataclass(frozen=True)
+class Course:
+    """A page of the happenings of a topic, newest first, and how many there are of each topic."""
+
+    happenings: list[Happening]
+    topics: Counter[Topic]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
 
 
-def _happening(event: AuditEvent) -> Happening:
+def course(task_id: int, readable: sa.ColumnElement[bool], topic: Topic | None, page: int = 1) -> Course:
+    """What happened of a topic (None: all). ``readable``: which AuditEvents the viewer may read; three statements."""
+    actions = actions_of_task(task_id, readable)
+    urged = [happening for tell in reminded for happening in tell(task_id)]
+    topics = Counter({Topic.REMINDER: len(urged)})
+    for action, count in actions.items():
+        topics.update({one: count for one in Topic if one == action.partition(".")[0]})
+    total = topics[topic] if topic else sum(actions.values()) + len(urged)
+    page = min(page, max(1, -(-total // PAGE)))
+    told = [_happening(event) for event in events_of_task(task_id, readable, topic, page * PAGE)]
+    told += urged if topic in (None, Topic.REMINDER) else []
+    told.sort(key=lambda happening: happening.when, reverse=True)
+    return Course(told[(page - 1) * PAGE : page * PAGE], topics, total, page)
+
+
+def _happening(event: Any) -> Happening:
     words = [event.subject, _change(event), f"原因：{event.reason}" if event.reason else ""]
     return Happening(
         when=f"{event.business_on} {event.at:%H:%M}",
@@ -82,7 +101,7 @@ def _happening(event: AuditEvent) -> Happening:
     )
 
 
-def _change(event: AuditEvent) -> str:
+def _change(event: Any) -> str:
     """From what to what, for a changed limit or changed parts."""
     if event.action == "task.change_limit":
         return f"{event.before.get('raw') or '没有写'} → {event.after.get('raw') or '没有写'}"

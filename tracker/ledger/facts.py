@@ -1,11 +1,11 @@
-"""From dated rows to what standings are worked out from: many tasks at once, as of any day, in six statements."""
+"""From dated rows to what standings are worked out from: many tasks at once, as of any day, in four statements."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,8 +18,9 @@ from tracker.obligations.rules import Kind
 from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
 from tracker.progress.closing_rules import ClosingState
+from tracker.progress.day import owed_on
+from tracker.progress.facts import version_of
 from tracker.progress.models import Closing, Report, ReportVersion
-from tracker.progress.rules import Desk, Version
 from tracker.tasks.axes import DEFAULT, Thresholds
 from tracker.tasks.limits import LimitKind, TimeLimit
 from tracker.tasks.models import Assignment, LimitChange, Task
@@ -61,15 +62,16 @@ class TaskFacts:
     closed_on: date | None
     applied: tuple[int, str] | None
     """Unit id and name of the lead that applied for closing and was not answered by the day."""
+    latest_closing: Closing | None
+    """Of all, whatever the day."""
 
 
 def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
-    """Task id -> the facts of the day, for every task in ``scope``."""
-    tasks = _tasks(scope, as_of)
+    """Task id -> the facts of the day, for every task in ``scope``, in the order of the document."""
+    tasks, closings = _tasks(scope, as_of)
     plans = _plans({row.plan_id for row, _ in tasks.values()}, as_of)
     parts = _Parts(scope, as_of)
-    closed, applied = _closings(scope, as_of)
-    owed = _owed(scope, as_of, plans, {task_id: row.plan_id for task_id, (row, _) in tasks.items()}, parts, closed)
+    owed = _owed(scope, as_of, plans, {task_id: row.plan_id for task_id, (row, _) in tasks.items()})
     return {
         task_id: TaskFacts(
             task_id=task_id,
@@ -78,8 +80,9 @@ def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
             leads=frozenset(parts.leads[task_id]),
             owed=tuple(owed[task_id]),
             turns=tuple(parts.turns[task_id]),
-            closed_on=closed.get(task_id),
-            applied=applied.get(task_id),
+            closed_on=closings[task_id].on,
+            applied=closings[task_id].applied,
+            latest_closing=closings[task_id].latest,
         )
         for task_id, (row, limit) in tasks.items()
     }
@@ -97,8 +100,9 @@ def texts(version_ids: Sequence[int]) -> dict[int, Text]:
     return {row.id: Text(*row[1:]) for row in db.session.execute(query)} if version_ids else {}
 
 
-def _tasks(scope: Scope, as_of: date) -> dict[int, tuple[Any, TimeLimit]]:
-    """Task id -> its row with its plan, and its limit on the day: before the first later change, else the present."""
+def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]], dict[int, _Closed]]:
+    """Task id -> its row with its plan, and its limit on the day: before the first later change, else the present; and
+    -> what its closings say. In the order of the document."""
     query = (
         sa.select(
             Task.id,
@@ -111,16 +115,24 @@ def _tasks(scope: Scope, as_of: date) -> dict[int, tuple[Any, TimeLimit]]:
             Task.limit_continues,
             Task.limit_raw,
             LimitChange.before,
+            Closing,
+            Unit.name.label("applicant"),
         )
         .outerjoin(LimitChange, (LimitChange.task_id == Task.id) & (LimitChange.changed_on > as_of))
+        .outerjoin(Closing, Closing.task_id == Task.id)
+        .outerjoin(Unit, Unit.id == Closing.unit_id)
         .where(Task.id.in_(scope))
-        .order_by(Task.id, LimitChange.changed_on, LimitChange.id)
+        .order_by(Task.position, Task.id, LimitChange.changed_on, LimitChange.id, Closing.id)
     )
     found: dict[int, tuple[Any, TimeLimit]] = {}
+    closings: dict[int, _Closed] = defaultdict(_Closed)
     for row in db.session.execute(query):
         if row.id not in found:
             found[row.id] = row, TimeLimit(*row[2:9]) if row.before is None else limit_of(row.before)
-    return found
+        last = closings[row.id].latest
+        if row.Closing is not None and (last is None or last.id < row.Closing.id):
+            closings[row.id] = _after(closings[row.id], row.Closing, row.applicant, end_of(as_of))
+    return found, closings
 
 
 def limit_of(values: dict[str, Any]) -> TimeLimit:
@@ -165,12 +177,11 @@ def _plan(rows: list[Any], as_of: date) -> PlanFacts:
 
 
 class _Parts:
-    """Who has a part in the tasks: the leads of the day, and since when each unit has had its part."""
+    """Who has a part in the tasks: the leads of the day, and the later days on which parts begin or end."""
 
     def __init__(self, scope: Scope, as_of: date) -> None:
         self.leads: dict[int, set[int]] = defaultdict(set)
         self.turns: dict[int, set[date]] = defaultdict(set)
-        self.since: dict[tuple[int, int, int | None], date] = {}
         query = (
             sa.select(
                 Assignment.task_id,
@@ -187,46 +198,32 @@ class _Parts:
         )
         for task_id, unit_id, role, from_on, until_on, member_id, joined_on, left_on in db.session.execute(query):
             if member_id is None:
-                self._add(task_id, unit_id, None, role, [from_on], [until_on], as_of)
+                self._add(task_id, unit_id, role, [from_on], [until_on], as_of)
             else:
-                self._add(task_id, member_id, unit_id, role, [from_on, joined_on], [until_on, left_on], as_of)
+                self._add(task_id, member_id, role, [from_on, joined_on], [until_on, left_on], as_of)
 
     def _add(
         self,
         task_id: int,
         unit_id: int,
-        group_id: int | None,
         role: Role,
         starts: list[date],
         ends: list[date | None],
         as_of: date,
     ) -> None:
         from_on, over = max(starts), [day for day in ends if day is not None]
-        key = task_id, unit_id, group_id
-        self.since[key] = min(from_on, self.since.get(key, from_on))
         self.turns[task_id] |= {day for day in (from_on, *over) if day > as_of}
         if role is Role.LEAD and from_on <= as_of and all(as_of < day for day in over):
             self.leads[task_id].add(unit_id)
 
 
-def _owed(
-    scope: Scope,
-    as_of: date,
-    plans: dict[int, PlanFacts],
-    plan_of: dict[int, int],
-    parts: _Parts,
-    closed: dict[int, date],
-) -> dict[int, list[Owed]]:
-    """What was owed on the day, by task: begun, not withdrawn, its period open. Of a task that was closed then, what
-    was due before or had been reported: the rest is owed only since it was opened again."""
+def _owed(scope: Scope, as_of: date, plans: dict[int, PlanFacts], plan_of: dict[int, int]) -> dict[int, list[Owed]]:
+    """What was owed on the day, by task, its period open."""
     periods = {period.id: period for plan in plans.values() for period in plan.periods}
     found: dict[int, list[Owed]] = defaultdict(list)
     for row, sent in _obligations(scope, as_of):
         period = periods.get(row.period_id)
-        since = parts.since.get((row.task_id, row.unit_id, row.via_group_id), as_of)
-        if since > as_of or (period is not None and period.opens_on > as_of):
-            continue
-        if row.due_on >= closed.get(row.task_id, date.max) and not sent:
+        if period is not None and period.opens_on > as_of:
             continue
         current = plans[plan_of[row.task_id]].current
         found[row.task_id].append(
@@ -250,7 +247,7 @@ def _owed(
 
 
 def _obligations(scope: Scope, as_of: date) -> Iterator[tuple[Any, list[Sent]]]:
-    """Each obligation that was not withdrawn by the day, with the versions submitted by then, in order."""
+    """Each obligation that was owed on the day, with the versions submitted by then, in order."""
     query = (
         sa.select(
             Obligation.id,
@@ -278,7 +275,7 @@ def _obligations(scope: Scope, as_of: date) -> Iterator[tuple[Any, list[Sent]]]:
         .join(Unit, Unit.id == Obligation.unit_id)
         .outerjoin(Report, Report.obligation_id == Obligation.id)
         .outerjoin(ReportVersion, (ReportVersion.report_id == Report.id) & (ReportVersion.submitted_at < end_of(as_of)))
-        .where(Obligation.task_id.in_(scope), Obligation.withdrawn_on.is_(None) | (Obligation.withdrawn_on > as_of))
+        .where(Obligation.task_id.in_(scope), owed_on(as_of))
         .order_by(Obligation.key_on, Obligation.id, ReportVersion.number)
     )
     held: Any = None
@@ -295,36 +292,23 @@ def _obligations(scope: Scope, as_of: date) -> Iterator[tuple[Any, list[Sent]]]:
 
 
 def _sent(row: Any) -> Sent:
-    by_office = row.returned_by_office
-    days = Version(
-        number=row.number,
-        started_on=row.submitted_at.date(),
-        submitted_on=row.submitted_at.date(),
-        signed_on=row.signed_at and row.signed_at.date(),
-        returned_on=row.returned_at and row.returned_at.date(),
-        returned_by=None if by_office is None else Desk.OFFICE if by_office else Desk.HEAD,
-        accepted_on=row.accepted_at and row.accepted_at.date(),
-        withdrawn_on=row.withdrawn_at and row.withdrawn_at.date(),
-        percent=row.percent,
-    )
-    return Sent(row.version_id, days, row.no_news, Kind(row.milestone) if row.milestone else None)
+    return Sent(row.version_id, version_of(row), row.no_news, Kind(row.milestone) if row.milestone else None)
 
 
-def _closings(scope: Scope, as_of: date) -> tuple[dict[int, date], dict[int, tuple[int, str]]]:
-    """Task id -> the day it was closed, if it was on ``as_of``; and -> the lead whose application waited then."""
-    query = (
-        sa.select(Closing, Unit.name)
-        .join(Unit, Unit.id == Closing.unit_id)
-        .where(Closing.task_id.in_(scope), Closing.applied_at < end_of(as_of))
-        .order_by(Closing.id)
-    )
-    closed: dict[int, date] = {}
-    applied: dict[int, tuple[int, str]] = {}
-    for closing, unit in db.session.execute(query):
-        decided_at = closing.decided_at
-        reopened = closing.reopened_at is not None and closing.reopened_at < end_of(as_of)
-        if decided_at is None or decided_at >= end_of(as_of):
-            applied[closing.task_id] = closing.unit_id, unit
-        elif closing.state in CLOSED and not reopened:
-            closed[closing.task_id] = decided_at.date()
-    return closed, applied
+@dataclass(frozen=True)
+class _Closed:
+    """What a task's closings say: when it was closed, if it was on the day; whose application waited then; the last
+    closing of all."""
+
+    on: date | None = None
+    applied: tuple[int, str] | None = None
+    latest: Closing | None = None
+
+
+def _after(before: _Closed, closing: Closing, unit: str, end: datetime) -> _Closed:
+    if closing.applied_at >= end:
+        return replace(before, latest=closing)
+    if closing.decided_at is None or closing.decided_at >= end:
+        return replace(before, latest=closing, applied=(closing.unit_id, unit))
+    is_open = closing.state not in CLOSED or (closing.reopened_at is not None and closing.reopened_at < end)
+    return replace(before, latest=closing, on=before.on if is_open else closing.decided_at.date())

@@ -64,6 +64,11 @@ class Filter:
         return {name: value for name, value in found.items() if value is not None}
 
     @property
+    def asks_standing(self) -> bool:
+        """Whether rows or their order depend on where the tasks stand."""
+        return any((self.lamp, self.limit, self.period, self.order is Order.WORST))
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether it leaves out any task."""
         return any((self.lamp, self.lead, self.partner, self.limit, self.period, self.q, self.tasks))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -17,6 +17,7 @@ from tracker.extensions import db
 from tracker.ledger.models import Standing
 from tracker.ledger.standing import TaskStanding, standings, stored
 from tracker.obligations.models import Obligation
+from tracker.tasks.lamp import Lamp
 from tracker.tasks.models import Task
 from tracker.tasks.touched import take_touched
 
@@ -56,6 +57,27 @@ def refresh_due(today: date, plan_id: int | None = None) -> int:
     if plan_id is not None:
         query = query.where(Task.plan_id == plan_id)
     return refresh(list(db.session.scalars(query)), today)
+
+
+def kept_lamps(task_ids: Collection[int], today: date) -> dict[int, Lamp]:
+    """Task id -> its lamp today, without axes: as kept, or worked out where the kept one need not be today's."""
+    query = (
+        sa.select(Task.id, Standing.colour, Standing.word, Standing.sentence, is_stale(today).label("is_stale"))
+        .outerjoin(Standing, Standing.task_id == Task.id)
+        .where(Task.id.in_(task_ids))
+    )
+    rows = db.session.execute(query).all()
+    found = {one.id: Lamp(one.colour, one.word, one.sentence) for one in rows if not one.is_stale}
+    stale = [one.id for one in rows if one.is_stale]
+    again = standings(stale, today) if stale else {}
+    return found | {task_id: Lamp(one.colour, one.word, one.sentence) for task_id, one in again.items()}
+
+
+def kept_on(today: date, row: Standing | None) -> TaskStanding | None:
+    """What a row keeps, None where it need not be today's answer: `is_stale` of a row at hand."""
+    if row is None or row.computed_on > today or (row.next_change_on is not None and row.next_change_on <= today):
+        return None
+    return stored(row)
 
 
 def is_stale(today: date) -> sa.ColumnElement[bool]:

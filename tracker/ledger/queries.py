@@ -12,11 +12,14 @@ import sqlalchemy as sa
 from tracker.accounts.models import Person, Post
 from tracker.accounts.queries import holding
 from tracker.extensions import db
+from tracker.ledger.facts import facts
 from tracker.ledger.forms import Filter, Order
 from tracker.ledger.keeping import is_stale
 from tracker.ledger.models import Standing
 from tracker.ledger.reading import Said, said
-from tracker.ledger.standing import TaskStanding, standings
+from tracker.ledger.standing import TaskStanding, from_facts
+from tracker.obligations.models import Period
+from tracker.obligations.queries import period_on, periods
 from tracker.permissions import UNIT_ROLES, Actor, Subject
 from tracker.permissions import Role as PostRole
 from tracker.plans.models import Plan, Section
@@ -46,6 +49,14 @@ class Row:
     """The leads' reporters with their telephones, where they were asked for."""
 
     @property
+    def lead_names(self) -> list[str]:
+        return [unit.name for unit in self.leads]
+
+    @property
+    def partner_names(self) -> list[str]:
+        return [unit.name for unit in self.partners]
+
+    @property
     def number(self) -> str:
         """As printed, or the position where the document gave none."""
         return self.task.no or str(self.task.position)
@@ -59,6 +70,8 @@ class Found:
     counts: Counter[Colour]
     total: int
     page: int
+    period: Period | None
+    """The one that the pages speak of on the day."""
 
     @property
     def pages(self) -> int:
@@ -73,12 +86,26 @@ def find(
     rows = _rows(plan, actor, matching.ids, wanted.as_of, today, matching.known)
     if contacts:
         rows = _with_contacts(rows, today)
-    return Found(rows, matching.counts, matching.total, page or 1)
+    period = matching.period or period_on(periods(plan.id), wanted.as_of)
+    return Found(rows, matching.counts, matching.total, page or 1, period)
 
 
 def ids_in_order(plan: Plan, actor: Actor, wanted: Filter, today: date) -> list[int]:
     """The tasks that ``wanted`` asks for, in the order of the list."""
     return _matching(plan, actor, wanted, today, page=None).ids
+
+
+def beside(plan: Plan, actor: Actor, wanted: Filter, today: date, task_id: int) -> tuple[int | None, int | None]:
+    """The tasks before and after in the list that ``wanted`` asks for."""
+    if wanted.asks_standing:
+        ids = [None, *ids_in_order(plan, actor, wanted, today), None]
+        at = ids.index(task_id) if task_id in ids else 0
+        return (ids[at - 1], ids[at + 1]) if at else (None, None)
+    in_order = (Task.position, Task.id)
+    around = sa.func.lag(Task.id).over(order_by=in_order), sa.func.lead(Task.id).over(order_by=in_order)
+    listed = sa.select(Task.id, *around).where(*_scope(plan, actor, wanted, today)).subquery()
+    row = db.session.execute(sa.select(listed).where(listed.c.id == task_id)).first()
+    return (row[1], row[2]) if row else (None, None)
 
 
 Known = dict[int, TaskStanding]
@@ -93,6 +120,8 @@ class Matching:
     counts: Counter[Colour]
     total: int
     known: Known | None = None
+    period: Period | None = None
+    """The current one of the day, where it was read for working out."""
 
 
 def _matching(plan: Plan, actor: Actor, wanted: Filter, today: date, page: int | None) -> Matching:
@@ -144,17 +173,21 @@ def _kept(
 def _worked_out(scope: Sequence[sa.ColumnElement[bool]], wanted: Filter, page: int | None) -> Matching:
     """The same from standings worked out for the day."""
     ids = sa.select(Task.id).where(*scope)
-    known = standings(ids, wanted.as_of)
+    found = facts(ids, wanted.as_of)
+    known = from_facts(found, wanted.as_of)
     among = [
-        (task_id, known[task_id])
-        for task_id in db.session.scalars(ids.order_by(Task.position, Task.id))
-        if wanted.limit in (None, known[task_id].limit_kind) and wanted.period in (None, known[task_id].period_state)
+        (task_id, one)
+        for task_id, one in known.items()
+        if wanted.limit in (None, one.limit_kind) and wanted.period in (None, one.period_state)
     ]
     chosen = [(task_id, one) for task_id, one in among if wanted.lamp in (None, one.colour)]
     if wanted.order is Order.WORST:
         chosen.sort(key=lambda pair: -pair[1].severity)
+    current = next((one.plan.current for one in found.values()), None)
     shown = chosen if page is None else chosen[(page - 1) * PAGE : page * PAGE]
-    return Matching([task_id for task_id, _ in shown], Counter(one.colour for _, one in among), len(chosen), known)
+    return Matching(
+        [task_id for task_id, _ in shown], Counter(one.colour for _, one in among), len(chosen), known, current
+    )
 
 
 def _scope(plan: Plan, actor: Actor, wanted: Filter, today: date) -> list[sa.ColumnElement[bool]]:

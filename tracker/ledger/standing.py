@@ -65,7 +65,7 @@ def of_plan(plan: Plan) -> sa.Select[Any]:
 
 
 def standings(scope: Scope, as_of: date) -> dict[int, TaskStanding]:
-    """Task id -> where it stood at the end of the day, for every task in ``scope``; seven statements, however many."""
+    """Task id -> where it stood at the end of the day, for every task in ``scope``; five statements, however many."""
     return from_facts(facts(scope, as_of), as_of)
 
 
@@ -111,6 +111,11 @@ def lamp_facts(found: TaskFacts, as_of: date) -> LampFacts:
         milestone_accepted_on=milestone_accepted_on(found.owed, milestone, leads),
         closed_on=found.closed_on,
     )
+
+
+def lamp_facts_on(task_id: int, as_of: date) -> LampFacts:
+    """What the lamp of one task is worked out from on a day; four statements."""
+    return lamp_facts(facts([task_id], as_of)[task_id], as_of)
 
 
 def _by_lead(found: TaskFacts) -> dict[int, list[Owed]]:

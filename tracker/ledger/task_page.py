@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -12,12 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from tracker.audit.models import AuditEvent
-from tracker.audit.queries import events_of_task
 from tracker.errors import NotFound
 from tracker.extensions import db
-from tracker.ledger.course import Happening, Topic, course
+from tracker.ledger.course import Course, Topic, course
 from tracker.ledger.facts import TaskFacts, facts
 from tracker.ledger.grid import Column, Line, columns, lines
+from tracker.ledger.keeping import kept_on
+from tracker.ledger.models import Standing
 from tracker.ledger.queries import subjects_for
 from tracker.ledger.reading import readable
 from tracker.ledger.standing import TaskStanding, from_facts, lamp_facts
@@ -26,10 +25,10 @@ from tracker.obligations.models import Obligation
 from tracker.obligations.rules import Kind
 from tracker.permissions import UNIT_ROLES, Actor, Subject, decide
 from tracker.progress.models import Closing, Evidence, Report
-from tracker.progress.queries import closings_of, report_of
+from tracker.progress.queries import report_of
 from tracker.tasks.axes import pace_on
 from tracker.tasks.models import Acknowledgement, Assignment, Task
-from tracker.tasks.queries import current_assignments, visible_to
+from tracker.tasks.queries import held_on, visible_to
 from tracker.tasks.roles import Role
 
 
@@ -46,22 +45,26 @@ class TaskPage:
     columns: list[Column]
     lines: list[Line]
     points: list[dict[str, Any]]
-    happenings: list[Happening]
-    topics: Counter[Topic]
+    course: Course
     around: tuple[Task | None, Task | None]
     closing: Closing | None
     subject: Subject
 
 
-def task_page(task: Task, actor: Actor, as_of: date, today: date, topic: Topic | None) -> TaskPage:
+def task_page(
+    task: Task, actor: Actor, as_of: date, today: date, topic: Topic | None, course_page: int = 1
+) -> TaskPage:
     """The page of ``task`` as it stood on ``as_of``; the course of things is whole, rights are today's."""
+    beside = _beside(task, actor, today)
     found = facts([task.id], as_of)
-    one, standing = found[task.id], from_facts(found, as_of)[task.id]
+    one = found[task.id]
+    kept = kept_on(as_of, beside[task.position][1]) if as_of == today else None
+    standing = kept or from_facts(found, as_of)[task.id]
     subject = subjects_for(task.plan, actor, [task.id], today)[task.id]
-    held = current_assignments(task, as_of)
+    parts, signed_on = _parts(task)
+    held = held_on(parts, as_of)
     shown = columns(one, planned_periods(task.plan, date(task.plan.last_year, 12, 31)), as_of)
     groups = {part.unit_id: part.unit.name for part in held if part.unit.is_group}
-    happenings, topics = course(task.id, events_of_task(task.id), topic, _reader(task, actor, subject))
     figures = readable(standing.figures, actor, subject)
     own = _own_alone(actor, subject)
     return TaskPage(
@@ -75,12 +78,11 @@ def task_page(task: Task, actor: Actor, as_of: date, today: date, topic: Topic |
         leads=[part for part in held if part.role is Role.LEAD],
         partners=[part for part in held if part.role is Role.PARTNER],
         columns=shown,
-        lines=lines(_of(one, own), shown, groups, _signed_on(task), as_of),
+        lines=lines(_of(one, own), shown, groups, signed_on, as_of),
         points=_points(one, shown, as_of) if len(figures) == len(standing.figures) else [],
-        happenings=happenings,
-        topics=topics,
-        around=_around(task, actor, today),
-        closing=next(reversed(closings_of([task.id]).get(task.id, [])), None),
+        course=course(task.id, _readable_events(task, actor, subject), topic, course_page),
+        around=(beside.get(task.position - 1, NOBODY)[0], beside.get(task.position + 1, NOBODY)[0]),
+        closing=one.latest_closing,
         subject=subject,
     )
 
@@ -104,42 +106,57 @@ def chosen_report(task: Task, obligation_id: int, actor: Actor, subject: Subject
     return obligation, report_of(obligation.id)
 
 
-def _reader(task: Task, actor: Actor, subject: Subject) -> Callable[[AuditEvent], bool]:
-    """Whether the viewer may read what an event tells: of a report, its evidence or a closing only who may read what
-    its unit reports."""
-    owed = sa.select(sa.literal("report"), Report.id, Obligation.unit_id).join(Obligation)
-    files = sa.select(sa.literal("evidence"), Evidence.id, Obligation.unit_id).join(Evidence.report)
-    files = files.join(Report.obligation)
-    applied = sa.select(sa.literal("closing"), Closing.id, Closing.unit_id).where(Closing.task_id == task.id)
+OF_REPORTS = ("report", "evidence", "closing")
+"""What happened to these is told only to who may read what the unit reports."""
+
+
+def _readable_events(task: Task, actor: Actor, subject: Subject) -> sa.ColumnElement[bool]:
+    """Which AuditEvents of the task the viewer may read; only a unit's rights depend on whose report it is."""
+    if actor.role not in UNIT_ROLES:
+        return sa.true()
     of_task = Obligation.task_id == task.id
-    rows = db.session.execute(sa.union_all(owed.where(of_task), files.where(of_task), applied))
-    units = {(kind, number): unit_id for kind, number, unit_id in rows}
-
-    def may_read(event: AuditEvent) -> bool:
-        if event.subject_type not in {"report", "evidence", "closing"}:
-            return True
-        unit_id = units.get((event.subject_type, event.subject_id or 0))
-        return bool(decide(actor, "report.read", replace(subject, unit_id=unit_id)))
-
-    return may_read
-
-
-def _signed_on(task: Task) -> dict[int, date]:
-    query = (
-        sa.select(Acknowledgement.unit_id, Acknowledgement.at)
-        .join(Assignment)
-        .where(Assignment.task_id == task.id)
-        .order_by(Acknowledgement.id.desc())
+    owing = sa.select(Obligation.unit_id).where(of_task)
+    applying = sa.select(Closing.unit_id).where(Closing.task_id == task.id)
+    units = [
+        unit_id
+        for unit_id in db.session.scalars(sa.union(owing, applying))
+        if decide(actor, "report.read", replace(subject, unit_id=unit_id))
+    ]
+    reports = sa.select(Report.id).join(Obligation).where(of_task, Obligation.unit_id.in_(units))
+    evidence = sa.select(Evidence.id).where(Evidence.report_id.in_(reports))
+    closings = sa.select(Closing.id).where(Closing.task_id == task.id, Closing.unit_id.in_(units))
+    read = zip(OF_REPORTS, (reports, evidence, closings), strict=True)
+    return AuditEvent.subject_type.not_in(OF_REPORTS) | sa.or_(
+        *((AuditEvent.subject_type == kind) & AuditEvent.subject_id.in_(ids) for kind, ids in read)
     )
-    return {unit_id: at.date() for unit_id, at in db.session.execute(query)}
 
 
-def _around(task: Task, actor: Actor, today: date) -> tuple[Task | None, Task | None]:
-    """The rows before and after in the document, as far as the viewer may see them."""
-    beside = Task.position.in_([task.position - 1, task.position + 1])
-    query = sa.select(Task).where(Task.plan_id == task.plan_id, beside, visible_to(actor, today))
-    rows = {row.position: row for row in db.session.scalars(query)}
-    return rows.get(task.position - 1), rows.get(task.position + 1)
+def _parts(task: Task) -> tuple[list[Assignment], dict[int, date]]:
+    """The task's assignments of all times; unit id -> the day it signed for the task (签收)."""
+    query = (
+        sa.select(Assignment, Acknowledgement.unit_id, Acknowledgement.at)
+        .outerjoin(Acknowledgement, Acknowledgement.assignment_id == Assignment.id)
+        .where(Assignment.task_id == task.id)
+        .options(joinedload(Assignment.unit))
+        .order_by(Assignment.id, Acknowledgement.id.desc())
+    )
+    rows = db.session.execute(query).all()
+    return list(dict.fromkeys(part for part, _, _ in rows)), {unit_id: at.date() for _, unit_id, at in rows if unit_id}
+
+
+NOBODY = None, None
+
+
+def _beside(task: Task, actor: Actor, today: date) -> dict[int, tuple[Task | None, Standing | None]]:
+    """Position -> the task and its kept standing: of this row of the document, and of those before and after it as far
+    as the viewer may see them."""
+    near = Task.position.between(task.position - 1, task.position + 1)
+    query = (
+        sa.select(Task, Standing)
+        .outerjoin(Standing, Standing.task_id == Task.id)
+        .where(Task.plan_id == task.plan_id, near, visible_to(actor, today))
+    )
+    return {row.position: (row, kept) for row, kept in db.session.execute(query)}
 
 
 def _points(found: TaskFacts, shown: list[Column], as_of: date) -> list[dict[str, Any]]:

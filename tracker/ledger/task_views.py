@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, current_app, flash, g, request, url_for
 from flask_babel import gettext as _
 
@@ -11,7 +13,7 @@ from tracker.extensions import commit
 from tracker.ledger.course import Topic
 from tracker.ledger.edit import Edit, change_task, edit_of, read_edit, understood
 from tracker.ledger.forms import Filter, read_filter
-from tracker.ledger.queries import ids_in_order
+from tracker.ledger.queries import beside
 from tracker.ledger.task_page import chosen_report, task_page
 from tracker.ledger.views import can_be_reminded, may_remind
 from tracker.ledger.views import ledger as ledger
@@ -36,9 +38,14 @@ def task(task_id: int) -> Response:
     found, today = _open(task_id), clock.today()
     wanted = read_filter(request.args, today, found.plan.confirmed_on)
     topic = next((one for one in Topic if one.value == request.args.get("course")), None)
-    page = task_page(found, actor(), wanted.as_of, today, topic)
+    turned = max(1, request.args.get("course_page", 1, type=number))
+    page = task_page(found, actor(), wanted.as_of, today, topic, turned)
     opened = request.args.get("report", type=number)
     trail = wanted.arguments(today)
+
+    def address(**changes: Any) -> str:
+        return url_for("ledger.task", task_id=found.id, **(trail | changes))
+
     return render(
         "ledger/task.html",
         task=found,
@@ -50,7 +57,8 @@ def task(task_id: int) -> Response:
         chosen=chosen_report(found, opened, actor(), page.subject) if opened else None,
         neighbours=_neighbours(found, wanted),
         back=url_for("ledger.listing", plan_id=found.plan_id, **trail),
-        address=lambda **changes: url_for("ledger.task", task_id=found.id, **(trail | changes)),
+        address=address,
+        course_address=lambda number: f"{address(course=topic, course_page=number)}#course",
         may_edit=bool(decide(actor(), "task.edit", page.subject)),
         may_remind=may_remind(found.plan),
         may_verify=bool(decide(actor(), "report.verify", page.subject)),
@@ -61,16 +69,13 @@ def task(task_id: int) -> Response:
 def _neighbours(task: Task, wanted: Filter) -> tuple[str | None, str | None]:
     """The addresses of the items before and after in the list one came from."""
     today = clock.today()
-    ids = ids_in_order(task.plan, actor(), wanted, today)
-    if task.id not in ids:
-        return None, None
-    at, trail = ids.index(task.id), wanted.arguments(today)
+    before, after = beside(task.plan, actor(), wanted, today, task.id)
+    trail = wanted.arguments(today)
 
-    def address(index: int) -> str | None:
-        is_there = 0 <= index < len(ids)
-        return url_for("ledger.task", task_id=ids[index], **trail) if is_there else None
+    def address(task_id: int | None) -> str | None:
+        return url_for("ledger.task", task_id=task_id, **trail) if task_id else None
 
-    return address(at - 1), address(at + 1)
+    return address(before), address(after)
 
 
 @ledger.get("/tasks/<int:task_id>/edit")

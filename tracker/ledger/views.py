@@ -72,7 +72,6 @@ def listing(plan_id: int) -> Response:
     page = asked_page()
     columns = read_columns(request.args)
     found = find(plan, actor(), wanted, clock.today(), page, contacts=Extra.CONTACT in columns)
-    plan_periods = periods(plan.id)
     units = units_to_choose(plan, wanted.as_of)
     address = _with_columns(address_of("ledger.listing", plan, wanted), columns)
     return render(
@@ -80,7 +79,7 @@ def listing(plan_id: int) -> Response:
         plan=plan,
         wanted=wanted,
         found=found,
-        period=period_on(plan_periods, wanted.as_of),
+        period=found.period,
         columns=columns,
         all_columns=Extra,
         units=units,

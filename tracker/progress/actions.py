@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import sqlalchemy as sa
+
 from tracker import clock
 from tracker.audit.actions import record
 from tracker.errors import Invalid, Refused, Stale
@@ -14,7 +16,7 @@ from tracker.obligations.models import Obligation
 from tracker.obligations.rules import Kind
 from tracker.permissions import Actor
 from tracker.progress.models import Report, ReportVersion
-from tracker.progress.queries import last_version, report_of
+from tracker.progress.queries import last_version
 from tracker.progress.rules import ReportState, SelfAssessment, Verb, next_state
 from tracker.tasks.roles import Role
 
@@ -41,7 +43,7 @@ def save_draft(obligation: Obligation, writing: Writing, actor: Actor) -> Report
 
     Stale when somebody else saved the row since the page was loaded; Invalid for a percent that is none.
     """
-    report = report_of(obligation.id)
+    report = db.session.scalar(sa.select(Report).where(Report.obligation_id == obligation.id))
     if report is None:
         if writing.seen_version not in (None, 0):
             raise Stale("这一行已被清空，请刷新后再写。")

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from tracker.extensions import end_of
 from tracker.obligations.models import Obligation
-from tracker.progress.models import Report, ReportVersion
+from tracker.progress.closing_rules import ClosingState
+from tracker.progress.models import Closing, Report, ReportVersion
 from tracker.progress.rules import ReportState
 from tracker.tasks.models import Assignment
 from tracker.units.models import Membership
@@ -16,7 +17,8 @@ from tracker.units.models import Membership
 
 def owed_on(as_of: date) -> sa.ColumnElement[bool]:
     """Obligations that had not been withdrawn by the day, of units that had their part by then: a new lead's are none
-    of the days before."""
+    of the days before. Of a task that was closed then, what was due by the day or had been submitted: the rest is owed
+    only since it was opened again."""
     had_part = sa.exists().where(
         Assignment.task_id == Obligation.task_id,
         Assignment.unit_id == sa.func.coalesce(Obligation.via_group_id, Obligation.unit_id),
@@ -28,7 +30,19 @@ def owed_on(as_of: date) -> sa.ColumnElement[bool]:
         Membership.from_on <= as_of,
     )
     is_owed = Obligation.withdrawn_on.is_(None) | (Obligation.withdrawn_on > as_of)
-    return is_owed & had_part & (Obligation.via_group_id.is_(None) | was_member)
+    submitted = _has_version(ReportVersion.submitted_at < end_of(as_of))
+    ran = (Obligation.due_on <= as_of) | ~_was_closed(end_of(as_of)) | submitted
+    return is_owed & had_part & (Obligation.via_group_id.is_(None) | was_member) & ran
+
+
+def _was_closed(end: datetime) -> sa.ColumnElement[bool]:
+    was_closed = sa.exists().where(
+        Closing.task_id == Obligation.task_id,
+        Closing.state.in_((ClosingState.CLOSED, ClosingState.REOPENED)),
+        Closing.decided_at < end,
+        Closing.reopened_at.is_(None) | (Closing.reopened_at >= end),
+    )
+    return was_closed.correlate(Obligation)
 
 
 Moments = datetime | sa.ColumnElement[datetime]
@@ -37,10 +51,21 @@ Moments = datetime | sa.ColumnElement[datetime]
 
 def received_before(end: Moments) -> sa.ColumnElement[bool]:
     """Whether the Obligation of the enclosing query had a version signed before ``end`` and not returned by then."""
+    return _has_version(_stands_before(end))
+
+
+def unsigned_before(end: datetime) -> sa.ColumnElement[bool]:
+    """Whether the Obligation of the enclosing query had a version on the head's desk at ``end``: submitted, and
+    neither signed nor returned nor taken back by then."""
+    ends = (ReportVersion.signed_at, ReportVersion.returned_at, ReportVersion.accepted_at, ReportVersion.withdrawn_at)
+    return _has_version((ReportVersion.submitted_at < end) & sa.and_(*(at.is_(None) | (at >= end) for at in ends)))
+
+
+def _has_version(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     return (
         sa.select(ReportVersion.id)
         .join(Report, Report.id == ReportVersion.report_id)
-        .where(Report.obligation_id == Obligation.id, _stands_before(end))
+        .where(Report.obligation_id == Obligation.id, condition)
         .correlate(Obligation)
         .exists()
     )

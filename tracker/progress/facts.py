@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from tracker.obligations.rates import RateFact
-from tracker.progress.rules import ReportState, Version, figure_on, first_signed_on, received_spans, state_on
+from tracker.progress.rules import Desk, ReportState, Version, figure_on, first_signed_on, received_spans, state_on
 from tracker.tasks.axes import ReportStanding
+
+
+def version_of(row: Any) -> Version:
+    """A ReportVersion, or a row with its columns, as the rules take it: days, not moments."""
+    by_office = row.returned_by_office
+    submitted_on = row.submitted_at.date()
+    return Version(
+        number=row.number,
+        started_on=submitted_on,
+        submitted_on=submitted_on,
+        signed_on=_day(row.signed_at),
+        returned_on=_day(row.returned_at),
+        returned_by=None if by_office is None else Desk.OFFICE if by_office else Desk.HEAD,
+        accepted_on=_day(row.accepted_at),
+        withdrawn_on=_day(row.withdrawn_at),
+        percent=row.percent,
+    )
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
 
 
 def rate_fact(unit_id: int, period_id: int, due_on: date, versions: Sequence[Version]) -> RateFact:

@@ -120,30 +120,26 @@ def last_version(report: Report) -> ReportVersion | None:
     return next((version for version in reversed(report.versions) if version.withdrawn_at is None), None)
 
 
+_EARLIER, _VERSION = sa.orm.aliased(Obligation), sa.orm.aliased(ReportVersion)
+_LAST_SIGNED = (
+    sa.select(_VERSION.id)
+    .join(Report, Report.id == _VERSION.report_id)
+    .join(_EARLIER, _EARLIER.id == Report.obligation_id)
+    .where(_EARLIER.task_id == Obligation.task_id, _EARLIER.unit_id == Obligation.unit_id)
+    .where(_EARLIER.kind == Kind.PERIOD, _EARLIER.key_on < Obligation.key_on)
+    .where(_VERSION.signed_at.is_not(None), _VERSION.returned_at.is_(None))
+    .order_by(_EARLIER.key_on.desc(), _VERSION.number.desc())
+    .limit(1)
+    .correlate(Obligation)
+    .scalar_subquery()
+)
+
+
 def earlier_reports(obligations: Iterable[Obligation]) -> dict[int, ReportVersion]:
     """Obligation id -> what the same unit last had signed for the same task in an earlier period (上期)."""
-    wanted = {(one.task_id, one.unit_id): one for one in obligations}
-    if not wanted:
-        return {}
-    query = (
-        sa.select(Obligation.task_id, Obligation.unit_id, Obligation.key_on, ReportVersion)
-        .join(Report, Report.obligation_id == Obligation.id)
-        .join(ReportVersion, ReportVersion.report_id == Report.id)
-        .where(
-            Obligation.kind == Kind.PERIOD,
-            Obligation.task_id.in_({task_id for task_id, _ in wanted}),
-            Obligation.unit_id.in_({unit_id for _, unit_id in wanted}),
-            ReportVersion.signed_at.is_not(None),
-            ReportVersion.returned_at.is_(None),
-        )
-        .order_by(Obligation.key_on, ReportVersion.number)
-    )
-    found: dict[int, ReportVersion] = {}
-    for task_id, unit_id, key_on, version in db.session.execute(query):
-        one = wanted.get((task_id, unit_id))
-        if one is not None and key_on < one.key_on:
-            found[one.id] = version
-    return found
+    query = sa.select(Obligation.id, ReportVersion).join(ReportVersion, ReportVersion.id == _LAST_SIGNED)
+    rows = db.session.execute(query.where(Obligation.id.in_([one.id for one in obligations])))
+    return {obligation_id: version for obligation_id, version in rows}
 
 
 def open_evidence(evidence_id: int) -> Evidence:

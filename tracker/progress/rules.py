@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from tracker.errors import Refused
@@ -105,6 +106,7 @@ TRANSITIONS: dict[tuple[ReportState, Verb], Move[ReportState]] = {
     (ReportState.RETURNED, Verb.UNDO): Move(ReportState.SIGNED, Desk.OFFICE),
 }
 FORWARD = frozenset({Verb.SUBMIT, Verb.SIGN, Verb.ACCEPT})
+_DESKS = {state: move.by for (state, verb), move in TRANSITIONS.items() if verb in FORWARD}
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,7 @@ def next_state(state: ReportState, verb: Verb, skip_signing: bool = False) -> Re
 
 def desk(state: ReportState | None) -> Desk | None:
     """Who must act now, None when nobody: the report is accepted. A report not yet written waits for the reporter."""
-    if state is None:
-        return Desk.REPORTER
-    return next((move.by for (at, verb), move in TRANSITIONS.items() if at is state and verb in FORWARD), None)
+    return Desk.REPORTER if state is None else _DESKS.get(state)
 
 
 def received(versions: Iterable[Version], as_of: date) -> bool:
@@ -169,7 +169,7 @@ def received(versions: Iterable[Version], as_of: date) -> bool:
 def figure_on(versions: Iterable[Version], as_of: date) -> Version | None:
     """The latest version signed by the day and not returned by then: its text and percent are the unit's own figure."""
     standing = [v for v in versions if _by(v.signed_on, as_of) and not _by(v.returned_on, as_of)]
-    return max(standing, key=lambda v: v.number, default=None)
+    return max(standing, key=_number, default=None)
 
 
 def received_spans(versions: Iterable[Version]) -> tuple[tuple[date, date | None], ...]:
@@ -202,14 +202,17 @@ def _state(versions: Sequence[Version], as_of: date) -> ReportState | None:
     sent = [version for version in versions if _by(version.submitted_on, as_of)]
     if not sent:
         return ReportState.DRAFT if any(v.started_on <= as_of for v in versions) else None
-    last = max(sent, key=lambda version: version.number)
-    ends = (
-        (last.accepted_on, ReportState.ACCEPTED),
-        (last.returned_on, ReportState.RETURNED),
-        (last.withdrawn_on, ReportState.DRAFT),
-        (last.signed_on, ReportState.SIGNED),
-    )
-    return next((state for day, state in ends if _by(day, as_of)), ReportState.SUBMITTED)
+    last = max(sent, key=_number)
+    if _by(last.accepted_on, as_of):
+        return ReportState.ACCEPTED
+    if _by(last.returned_on, as_of):
+        return ReportState.RETURNED
+    if _by(last.withdrawn_on, as_of):
+        return ReportState.DRAFT
+    return ReportState.SIGNED if _by(last.signed_on, as_of) else ReportState.SUBMITTED
+
+
+_number = attrgetter("number")
 
 
 def _by(day: date | None, as_of: date) -> bool:

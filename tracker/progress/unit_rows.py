@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from tracker.extensions import db
 from tracker.obligations.models import Obligation, Period
@@ -18,16 +19,27 @@ from tracker.permissions import Actor, Role
 from tracker.plans.models import Plan
 from tracker.progress.actions import EDITABLE, is_written
 from tracker.progress.closing_rules import ClosingState
-from tracker.progress.histories import History, Return, histories, task_lamp
+from tracker.progress.lamps import lamps_of
 from tracker.progress.models import Closing, Report, ReportVersion
 from tracker.progress.queries import earlier_reports
-from tracker.progress.rules import ReportState, state_on
+from tracker.progress.rules import ReportState
 from tracker.tasks.lamp import Lamp
 from tracker.tasks.limits import LimitKind
 from tracker.tasks.models import Task
 from tracker.tasks.roles import Role as Part
+from tracker.units.models import Unit
 
 MAY_CLOSE = frozenset({LimitKind.DATE, LimitKind.YEAR})
+
+
+@dataclass(frozen=True)
+class Return:
+    """The last version was sent back: when, by whose desk, and why."""
+
+    at: datetime
+    by_office: bool
+    reason: str
+    number: int
 
 
 @dataclass(frozen=True)
@@ -138,19 +150,25 @@ def to_write() -> sa.ColumnElement[bool]:
 
 def sheet(plan: Plan, unit_id: int, plan_periods: Sequence[Period], period: Period, today: date) -> Sheet:
     """The page of one unit and period, rows in the order in which they should be worked."""
-    found = _owed(plan.id, unit_id, period)
-    tasks = [obligation.task_id for obligation, _, _ in found]
-    earlier = earlier_reports(obligation for obligation, _, _ in found)
-    by_task: dict[int, list[History]] = defaultdict(list)
-    relevant = (Obligation.role == Part.LEAD) | (Obligation.unit_id == unit_id) | in_period(period)
-    for one in histories(Obligation.task_id.in_(tasks), Obligation.key_on <= period.nominal_due_on, relevant):
-        by_task[one.task_id].append(one)
-    first_due_on = min((one.due_on for one in plan_periods), default=None)
+    owed = _owed(plan.id, unit_id, period)
+    tasks = {one.Obligation.task_id for one in owed}
+    earlier = earlier_reports([one.Obligation for one in owed])
+    lamps = lamps_of(tasks, today)
+    others, owed_before = _around(plan_periods, period, tasks, unit_id)
     rows = [
-        _row(plan, period, first_due_on, obligation, report, closing, earlier, by_task[obligation.task_id], today)
-        for obligation, report, closing in found
+        Row(
+            obligation=one.Obligation,
+            report=one.Report,
+            lamp=lamps[one.Obligation.task_id],
+            last=earlier.get(one.Obligation.id),
+            returned=_returned(one),
+            marks=marks(one.Obligation, period, one.is_started),
+            others=tuple(others[one.Obligation.task_id, one.Obligation.kind, one.Obligation.key_on]),
+            closing=one.closing,
+        )
+        for one in owed
     ]
-    return Sheet(period, sorted(rows, key=_order), _owed_before(plan_periods, period, by_task, unit_id))
+    return Sheet(period, sorted(rows, key=_order), owed_before)
 
 
 @dataclass(frozen=True)
@@ -169,23 +187,15 @@ class Tally:
 
 
 def tally(plan_id: int, unit_id: int, period: Period) -> Tally:
-    """How far the unit is, without the rest of the page."""
-    owed = _owed(plan_id, unit_id, period)
-    reports = [report for _, report, _ in owed if report is not None]
-    returned = {
-        version.report_id: version.returned_at
-        for version in db.session.scalars(
-            sa.select(ReportVersion)
-            .where(ReportVersion.report_id.in_([one.id for one in reports]), ReportVersion.returned_at.is_not(None))
-            .order_by(ReportVersion.number)
-        )
-    }
-    sent_back = [one for one in reports if one.state is ReportState.RETURNED]
+    """How far the unit is, without the rest of the page; one statement."""
+    query = _of_period(period, Report.state, Report.no_news, Report.progress, Report.saved_at, *RETURN)
+    query = query.where(Task.plan_id == plan_id, Obligation.unit_id == unit_id)
+    rows: Sequence[Any] = [row if row.state else None for row in db.session.execute(query)]
     return Tally(
-        total=len(owed),
-        missing=sum(is_missing(report) for _, report, _ in owed),
-        returned=len(sent_back),
-        ready=sum(is_ready(report, returned.get(report.id)) for report in reports),
+        total=len(rows),
+        missing=sum(map(is_missing, rows)),
+        returned=sum(row is not None and row.state is ReportState.RETURNED for row in rows),
+        ready=sum(row is not None and is_ready(row, row.returned_at) for row in rows),
     )
 
 
@@ -201,80 +211,105 @@ def is_ready(report: Report | None, returned_at: datetime | None) -> bool:
     return report.state is ReportState.DRAFT or returned_at is None or report.saved_at > returned_at
 
 
-def _owed(plan_id: int, unit_id: int, period: Period) -> list[tuple[Obligation, Report | None, ClosingState | None]]:
-    closing = sa.select(Closing.state).where(Closing.task_id == Task.id).order_by(Closing.id.desc()).limit(1)
-    query = (
-        sa.select(Obligation, Report, closing.scalar_subquery())
-        .join(Task, Task.id == Obligation.task_id)
+RETURN = (
+    ReportVersion.returned_at,
+    ReportVersion.returned_by_office,
+    ReportVersion.return_reason,
+    ReportVersion.number.label("version_number"),
+)
+"""Of the last version; what `_returned` asks."""
+
+
+_VERSION, _OWED, _REPORT = sa.orm.aliased(ReportVersion), sa.orm.aliased(Obligation), sa.orm.aliased(Report)
+_LAST = sa.select(sa.func.max(_VERSION.number)).where(_VERSION.report_id == Report.id).scalar_subquery()
+_CLOSING = sa.select(Closing.state).where(Closing.task_id == Task.id).order_by(Closing.id.desc()).limit(1)
+_SAYS_SO = _VERSION.milestone.is_not(None) | _OWED.kind.in_([Kind.START, Kind.COMPLETION])
+_IS_STARTED = (
+    sa.select(_VERSION.id)
+    .join(_REPORT, _REPORT.id == _VERSION.report_id)
+    .join(_OWED, _OWED.id == _REPORT.obligation_id)
+    .where(_OWED.task_id == Obligation.task_id, _OWED.unit_id == Obligation.unit_id, _OWED.withdrawn_on.is_(None))
+    .where(_OWED.key_on <= Obligation.key_on, _VERSION.accepted_at.is_not(None), _SAYS_SO)
+    .correlate(Obligation)
+    .exists()
+)
+"""Whether the unit has had its start or completion of the task accepted, in this report or an earlier one."""
+
+
+def _of_period(period: Period, *columns: Any) -> sa.Select[Any]:
+    """These columns of what is owed in the period, with its task, unit and report, and the report's last version."""
+    return (
+        sa.select(*columns)
+        .select_from(Obligation)
+        .join(Obligation.task)
+        .join(Obligation.unit)
         .outerjoin(Report, Report.obligation_id == Obligation.id)
-        .where(Task.plan_id == plan_id, Obligation.unit_id == unit_id, Obligation.withdrawn_on.is_(None))
-        .where(in_period(period))
+        .outerjoin(ReportVersion, (ReportVersion.report_id == Report.id) & (ReportVersion.number == _LAST))
+        .where(Obligation.withdrawn_on.is_(None), in_period(period))
+    )
+
+
+def _owed(plan_id: int, unit_id: int, period: Period) -> Sequence[Any]:
+    """Rows of Obligation, Report or None, closing, is_started and RETURN, in the order of the document."""
+    columns = (_CLOSING.scalar_subquery().label("closing"), _IS_STARTED.label("is_started"), *RETURN)
+    query = (
+        _of_period(period, Obligation, Report, *columns)
+        .where(Task.plan_id == plan_id, Obligation.unit_id == unit_id)
         .order_by(Task.position, Obligation.id)
-        .options(joinedload(Obligation.task), joinedload(Obligation.unit), selectinload(Report.evidence))
+        .options(contains_eager(Obligation.task), contains_eager(Obligation.unit), selectinload(Report.evidence))
     )
-    return [(obligation, report, state) for obligation, report, state in db.session.execute(query)]
+    return db.session.execute(query).all()
 
 
-def _row(
-    plan: Plan,
-    period: Period,
-    first_due_on: date | None,
-    obligation: Obligation,
-    report: Report | None,
-    closing: ClosingState | None,
-    earlier: dict[int, ReportVersion],
-    owed: list[History],
-    today: date,
-) -> Row:
-    mine = next(one for one in owed if one.obligation_id == obligation.id)
-    return Row(
-        obligation=obligation,
-        report=report,
-        lamp=task_lamp(obligation.task, plan, first_due_on, owed, today),
-        last=earlier.get(obligation.id),
-        returned=mine.returned,
-        marks=marks(obligation, period, owed),
-        others=tuple(_others(owed, obligation, today)),
-        closing=closing,
-    )
+def _returned(row: Any) -> Return | None:
+    if row.returned_at is None:
+        return None
+    return Return(row.returned_at, bool(row.returned_by_office), row.return_reason, row.version_number)
 
 
-def marks(obligation: Obligation, period: Period, owed: Iterable[History]) -> tuple[Kind, ...]:
+def marks(obligation: Obligation, period: Period, is_started: bool) -> tuple[Kind, ...]:
     """Milestones a lead may tick: those of the period's month, and 已启动 in any period until a start was accepted."""
     if obligation.role is not Part.LEAD or obligation.kind is not Kind.PERIOD:
         return ()
     limit = obligation.task.limit
-    due = milestones_in(period_facts([period])[0], limit)
-    is_started = any(one.milestone_on for one in owed if one.unit_id == obligation.unit_id)
     if limit.kind is LimitKind.START_THEN_CONTINUOUS:
         return () if is_started else (Kind.START,)
-    return due
+    return milestones_in(period_facts([period])[0], limit)
 
 
-def _others(owed: Iterable[History], obligation: Obligation, today: date) -> Iterable[tuple[str, str]]:
-    for one in owed:
-        if one.key_on == obligation.key_on and one.unit_id != obligation.unit_id and one.kind is obligation.kind:
-            state = state_on(one.versions, one.due_on, today).state or one.state
-            yield one.unit, state.label if state else "未填"
+Others = dict[tuple[int, Kind, date], list[tuple[str, str]]]
+"""(task, kind, key day) -> (unit, state in a word)."""
+
+
+def _around(
+    plan_periods: Sequence[Period], period: Period, tasks: Collection[int], unit_id: int
+) -> tuple[Others, list[tuple[Period, int]]]:
+    """How the other units stand that owe for the same tasks in the period; what the unit still owes of earlier ones."""
+    before = {one.id: one for one in plan_periods if one.due_on < period.due_on and one.closed_on is None}
+    is_own, is_open = Obligation.unit_id == unit_id, Report.id.is_(None) | Report.state.in_(EDITABLE)
+    columns = (Obligation.task_id, Obligation.kind, Obligation.key_on, Obligation.period_id)
+    query = (
+        sa.select(*columns, is_own, Unit.name, Report.state)
+        .join(Unit, Unit.id == Obligation.unit_id)
+        .outerjoin(Report, Report.obligation_id == Obligation.id)
+        .where(Obligation.task_id.in_(tasks), Obligation.withdrawn_on.is_(None))
+        .where((in_period(period) & ~is_own) | (is_own & is_open & Obligation.period_id.in_(before)))
+        .order_by(Unit.sort_key, Obligation.id)
+    )
+    others: Others = defaultdict(list)
+    open_in: Counter[int | None] = Counter()
+    for task_id, kind, key_on, period_id, is_mine, unit, state in db.session.execute(query):
+        if is_mine:
+            open_in[period_id] += 1
+        else:
+            others[task_id, kind, key_on].append((unit, state.label if state else "未填"))
+    return others, [(one, open_in[one.id]) for one in before.values() if open_in[one.id]]
 
 
 def _order(row: Row) -> tuple[int, int, int, int]:
     """Returned, then red, yellow, blue, the unwritten, the written; each in the order of the document."""
     colour = row.lamp.colour.rank
     return (0 if row.is_returned else 1, min(colour, 3), 0 if row.is_missing else 1, row.obligation.task.position)
-
-
-def _owed_before(
-    plan_periods: Sequence[Period], period: Period, by_task: dict[int, list[History]], unit_id: int
-) -> list[tuple[Period, int]]:
-    open_states = (None, ReportState.RETURNED, ReportState.DRAFT)
-    counts: dict[int | None, int] = defaultdict(int)
-    for owed in by_task.values():
-        for one in owed:
-            if one.unit_id == unit_id and one.state in open_states:
-                counts[one.period_id] += 1
-    before = [one for one in plan_periods if one.due_on < period.due_on and one.closed_on is None]
-    return [(one, counts[one.id]) for one in before if counts[one.id]]
 
 
 def count_for_navigation(actor: Actor, plan_id: int, today: date) -> int:

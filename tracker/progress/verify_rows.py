@@ -13,10 +13,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from tracker.extensions import db
 from tracker.obligations.models import Obligation, Period
-from tracker.obligations.queries import periods
 from tracker.obligations.rules import Kind
 from tracker.plans.models import Plan
-from tracker.progress.histories import histories, lamp_facts, task_lamp
+from tracker.progress.lamps import facts_of, lamps_of
 from tracker.progress.models import Closing, Report, ReportVersion
 from tracker.progress.queries import closings_to_decide, earlier_reports, last_version
 from tracker.progress.rules import ReportState
@@ -87,7 +86,6 @@ class Judged:
 
     report: Report
     version: ReportVersion
-    lamp: Lamp
     pace: int | None
     last: ReportVersion | None
     boxes: list[Box]
@@ -111,8 +109,7 @@ def queue(plan: Plan, today: date) -> list[Waiting]:
     )
     reports = list(db.session.scalars(query))
     closings = closings_to_decide(plan.id)
-    tasks = {one.obligation.task for one in reports} | {one.task for one in closings}
-    lamps = lamps_of(plan, tasks, today)
+    lamps = lamps_of({one.obligation.task_id for one in reports} | {one.task_id for one in closings}, today)
     found = [Waiting(one.obligation.task, one.obligation.unit, lamps[one.obligation.task_id], one) for one in reports]
     found += [Waiting(one.task, one.unit, lamps[one.task_id], closing=one) for one in closings]
     waiting = Counter(one.unit for one in found)
@@ -126,17 +123,7 @@ def by_unit(waiting: Sequence[Waiting]) -> list[tuple[Unit, list[Waiting]]]:
     return [(unit, list(ones)) for unit, ones in groupby(waiting, key=lambda one: one.unit)]
 
 
-def lamps_of(plan: Plan, tasks: set[Task], today: date) -> dict[int, Lamp]:
-    """Task id -> its lamp, in two statements."""
-    first_due_on = min((one.due_on for one in periods(plan.id)), default=None)
-    owed = histories(Obligation.task_id.in_([task.id for task in tasks]))
-    return {
-        task.id: task_lamp(task, plan, first_due_on, [one for one in owed if one.task_id == task.id], today)
-        for task in tasks
-    }
-
-
-def count_to_verify(plan_id: int) -> int:
+def count_to_verify(plan_id: int) -> sa.ScalarSelect[int]:
     """How much waits for the office: signed reports and applications to close."""
     signed = (
         sa.select(sa.func.count())
@@ -147,22 +134,19 @@ def count_to_verify(plan_id: int) -> int:
     )
     applied = sa.select(sa.func.count()).select_from(Closing).join(Task)
     applied = applied.where(Task.plan_id == plan_id, Closing.state == "applied")
-    return db.session.scalar(sa.select(signed.scalar_subquery() + applied.scalar_subquery())) or 0
+    return sa.select(signed.scalar_subquery() + applied.scalar_subquery()).scalar_subquery()
 
 
-def judged(plan: Plan, report: Report, today: date) -> Judged:
+def judged(report: Report, today: date) -> Judged:
     """One report, loaded with its versions, and what stands round it."""
     obligation, version = report.obligation, last_version(report)
     if version is None:
         raise ValueError("a signed report has a version")
-    owed = histories(Obligation.task_id == obligation.task_id)
-    first_due_on = min((one.due_on for one in periods(plan.id)), default=None)
-    facts = lamp_facts(obligation.task, plan, first_due_on, owed, today)
+    facts = facts_of(obligation.task_id, today)
     last = earlier_reports([obligation]).get(obligation.id)
     return Judged(
         report=report,
         version=version,
-        lamp=task_lamp(obligation.task, plan, first_due_on, owed, today),
         pace=pace_on(facts, today),
         last=last,
         boxes=[_box(label, getattr(version, name), getattr(last, name) if last else "") for name, label in BOXES],

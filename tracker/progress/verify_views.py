@@ -64,7 +64,7 @@ def page(plan_id: int) -> Response:
         chosen=chosen,
         before=shown[at - 1].key if at else None,
         after=shown[at + 1].key if at + 1 < len(shown) else None,
-        judged=judged(plan, chosen.report, clock.today()) if chosen and chosen.report else None,
+        judged=judged(chosen.report, clock.today()) if chosen and chosen.report else None,
         decision=_decision(chosen) if chosen else None,
         waited=_waited(chosen) if chosen else 0,
         reason_choices=[(reason, reason) for reason in REASONS],

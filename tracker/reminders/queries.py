@@ -48,10 +48,10 @@ def inbox_of(actor: Actor) -> sa.ColumnElement[bool]:
     return own | (Message.recipient_id.is_(None) & Message.plan_id.in_(offices))
 
 
-def unseen(actor: Actor, plan_id: int = 0) -> int:
+def unseen(actor: Actor, plan_id: int = 0) -> sa.ScalarSelect[int]:
     """How many messages the actor has not opened, of all plans; the count in the top bar."""
-    query = sa.select(sa.func.count()).where(inbox_of(actor), Message.seen_at.is_(None))
-    return db.session.scalar(query) or 0
+    waiting = sa.select(sa.func.count()).select_from(Message).where(inbox_of(actor), Message.seen_at.is_(None))
+    return waiting.scalar_subquery()
 
 
 def messages_of(actor: Actor, page: int) -> tuple[list[Message], int]:

@@ -6,12 +6,13 @@ from datetime import date
 from math import ceil
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Blueprint, Response, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.errors import Invalid
-from tracker.extensions import commit, htmx
+from tracker.extensions import commit, db, htmx
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan, subject_of
 from tracker.reminders import forms, queries
@@ -35,8 +36,13 @@ def inbox() -> Response:
     g.navigation = "inbox"
     page = asked_page()
     messages, total = queries.messages_of(actor(), page)
+    unread = db.session.scalar(sa.select(queries.unseen(actor())))
     return render(
-        "reminders/inbox.html", messages=messages, total=total, unseen=queries.unseen(actor()), **_paging(total)
+        "reminders/inbox.html",
+        messages=messages,
+        total=total,
+        unseen=unread,
+        **_paging(total),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from tracker.errors import NotFound
 from tracker.extensions import Moment, db
@@ -77,12 +77,9 @@ def subject_of(task: Task, day: date) -> Subject:
 
 
 def open_task(task_id: int, actor: Actor, day: date) -> Task:
-    """The task with its plan and assignments, or NotFound when there is none for this actor."""
+    """The task with its plan and section, or NotFound when there is none for this actor."""
     query = sa.select(Task).where(Task.id == task_id, visible_to(actor, day))
-    query = query.options(
-        joinedload(Task.plan), joinedload(Task.section), selectinload(Task.assignments).joinedload(Assignment.unit)
-    )
-    task = db.session.scalar(query)
+    task = db.session.scalar(query.options(joinedload(Task.plan), joinedload(Task.section)))
     if task is None:
         raise NotFound("没有这项任务，或者它没有分给本单位。请回到台账里找。")
     return task
@@ -90,7 +87,12 @@ def open_task(task_id: int, actor: Actor, day: date) -> Task:
 
 def current_assignments(task: Task, day: date) -> list[Assignment]:
     """The task's assignments that hold on ``day``, leads first, each in the order of the document."""
-    held = [one for one in task.assignments if one.from_on <= day and (one.until_on is None or day < one.until_on)]
+    return held_on(task.assignments, day)
+
+
+def held_on(parts: Iterable[Assignment], day: date) -> list[Assignment]:
+    """Those that hold on ``day``, leads first, each in the order of the document."""
+    held = [one for one in parts if one.from_on <= day and (one.until_on is None or day < one.until_on)]
     return sorted(held, key=lambda one: (one.role.rank, one.id))
 
 

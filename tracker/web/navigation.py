@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from tracker.permissions import Actor, Role
 
-Count = Callable[[Actor, int], int]
-"""(actor, plan id) -> how many things wait for this actor there."""
+Count = Callable[[Actor, int], sa.ScalarSelect[int] | int]
+"""(actor, plan id) -> how many things wait for this actor there: the number, or a select of it, which is sent together
+with the others."""
 
 
 @dataclass(frozen=True)
