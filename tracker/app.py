@@ -17,6 +17,8 @@ from tracker.audit.views import audit
 from tracker.config import bundled, data_folder, database_url, read_settings, secret_key
 from tracker.dashboard.views import dashboard
 from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
+from tracker.importing.column_views import import_columns
+from tracker.importing.row_views import import_rows
 from tracker.importing.views import importing
 from tracker.jobs.views import jobs
 from tracker.ledger.task_views import ledger
@@ -39,6 +41,8 @@ BLUEPRINTS = (
     tasks,
     dashboard,
     importing,
+    import_rows,
+    import_columns,
     ledger,
     staff,
     register,

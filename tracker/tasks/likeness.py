@@ -1,4 +1,4 @@
-"""Which tasks of a local plan may answer a task of the plan above: suggestions by likeness of words, never decisions."""
+"""Which tasks of a local plan may answer a task of the plan above: offered by likeness of words, decided by people."""
 
 from __future__ import annotations
 
