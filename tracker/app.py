@@ -30,6 +30,7 @@ from tracker.progress.item_views import items
 from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.reminders.views import reminders
+from tracker.tasks.coverage_views import coverage
 from tracker.tasks.views import tasks
 from tracker.units.views import register
 from tracker.web import access, chrome, intake, language, problems, render
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     web,
     accounts,
     tasks,
+    coverage,
     dashboard,
     importing,
     import_rows,
