@@ -124,10 +124,18 @@ def choose_part(draft: ImportDraft, part: int, actor: Actor) -> ImportDraft:
     before, draft.part = draft.part, part
     draft.title, draft.short_title = chosen["title"][:300], short_title(chosen["title"], draft.first_year)
     draft.first_year, draft.last_year = years_of(chosen["title"], draft.first_year)
+    _settle_title(draft)
     label = draft.source_document.filename
     record(actor, "import.choose_part", "import_draft", draft.id, label, before={"part": before}, after={"part": part})
     db.session.flush()
     return draft
+
+
+def _settle_title(draft: ImportDraft) -> None:
+    """What was doubtful about the title of the part taken before is no question of the one taken now."""
+    query = sa.select(ImportDoubt).where(ImportDoubt.draft_id == draft.id, ImportDoubt.row_id.is_(None))
+    for doubt in db.session.scalars(query.where(ImportDoubt.decided.is_(None), ImportDoubt.about == Field.TITLE)):
+        doubt.decided = draft.title
 
 
 @dataclass(frozen=True)

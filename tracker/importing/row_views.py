@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, flash, request, url_for
+from flask_babel import gettext as _
 
 from tracker.errors import Invalid, Stale, TrackerError
-from tracker.extensions import db
+from tracker.extensions import commit, db
 from tracker.importing import corrections, forms, indicators, rows
 from tracker.importing.models import ImportDraft, ImportIndicator, ImportRow
 from tracker.importing.page import open_page, refused, saved
 from tracker.importing.queries import open_indicator, open_row
 from tracker.web.access import actor, requires
-from tracker.web.render import render
+from tracker.web.render import go, render
 
 import_rows = Blueprint("import_rows", __name__)
 
@@ -92,7 +93,9 @@ def add(draft_id: int) -> Response:
         rows.add_row(draft, words, forms.place(request.form), request.form.get("after", ""), actor())
     except Invalid as problem:
         return refused(draft_id, problem, new_row=request.form)
-    return saved(draft)
+    commit()
+    flash(_("已加一行。"), "green")
+    return go(url_for("importing.show", draft_id=draft_id))
 
 
 @import_rows.post("/imports/<int:draft_id>/alike")
