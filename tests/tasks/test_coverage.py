@@ -63,7 +63,9 @@ def body(answer: Any) -> str:
 
 
 def test_what_reads_alike_is_offered_the_likest_first() -> None:
-    found = like(dict(enumerate(text for _, text in ABOVE)), {7: "落实投入政策,保障攻坚行动实施。", 8: "建立健康科普专家库。"})
+    found = like(
+        dict(enumerate(text for _, text in ABOVE)), {7: "落实投入政策,保障攻坚行动实施。", 8: "建立健康科普专家库。"}
+    )
     assert [[one.task_id for one in found[at]] for at in range(3)] == [[8], [7], []]
 
 
