@@ -1,4 +1,4 @@
-"""Columns set by hand, rows that are no task, indicators and duties of a draft; what a plan carries out of a higher one."""
+"""Columns set by hand, rows that are no task, indicators and duties of a draft; tasks against a higher plan's."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -101,7 +101,9 @@ def _coverage() -> None:
         sa.ForeignKeyConstraint(["local_task_id"], ["task.id"], name=op.f("fk_coverage_local_task_id_task")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["person.id"], name=op.f("fk_coverage_decided_by_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coverage")),
-        sa.UniqueConstraint("plan_id", "above_task_id", "local_task_id", name=op.f("uq_coverage_plan_id_above_task_id_local_task_id")),
+        sa.UniqueConstraint(
+            "plan_id", "above_task_id", "local_task_id", name=op.f("uq_coverage_plan_id_above_task_id_local_task_id")
+        ),
     )
     op.create_index(op.f("ix_coverage_above_task_id"), "coverage", ["above_task_id"])
 

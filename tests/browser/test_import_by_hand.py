@@ -102,7 +102,7 @@ def test_a_field_frames_its_words_and_words_lead_to_their_field(clerk: Clerk, fa
     framed = page.locator("[data-source] .is-here")
     expect(framed.first).to_be_in_viewport()
     expect(framed).to_have_text([row.locator("td[data-field=lead]").inner_text().strip()])
-    page.locator("[data-source] .found.is-partner").first.click()
+    page.locator(".paper .found.is-partner").first.click()
     expect(page.locator("td.is-field")).to_have_attribute("data-field", "partner")
 
 
@@ -118,4 +118,4 @@ def test_chosen_words_become_a_row(clerk: Clerk, faults: list[str]) -> None:
     page.fill("#new-leads", "市卫生健康委")
     clerk.click("text=加这一行")
     expect(page.locator("[data-row]")).to_have_count(3)
-    expect(page.locator("[data-source] .found.is-task").last).to_have_text("另外，开展职业健康检查。")
+    expect(page.locator(".paper .found.is-task").last).to_have_text("另外，开展职业健康检查。")

@@ -31,14 +31,15 @@ const words = {
     else words.showField(field);
   },
 
-  /** What is selected in one paragraph or cell of the document: {text, at, start, end}; null for anything else. */
+  /** What is selected in the document, as far as its first paragraph or cell goes: {text, at, start, end}; or null. */
   chosen() {
     const selection = window.getSelection();
     if (!selection.rangeCount || selection.isCollapsed) return null;
-    const range = selection.getRangeAt(0);
-    const inside = (node) => (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement).closest("[data-source] [data-at]");
-    const place = inside(range.startContainer);
-    if (!place || place !== inside(range.endContainer)) return null;
+    const range = selection.getRangeAt(0).cloneRange();
+    const first = range.startContainer;
+    const place = (first.nodeType === Node.ELEMENT_NODE ? first : first.parentElement).closest("[data-source] [data-at]");
+    if (!place) return null;
+    if (!place.contains(range.endContainer)) range.setEnd(place, place.childNodes.length);
     const before = document.createRange();
     before.selectNodeContents(place);
     before.setEnd(range.startContainer, range.startOffset);
