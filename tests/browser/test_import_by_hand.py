@@ -112,6 +112,7 @@ def test_chosen_words_become_a_row(clerk: Clerk, faults: list[str]) -> None:
     for number, meaning in enumerate(("number", "text", "lead", "partner", "limit")):
         page.select_option(f"[name=column-{number}]", meaning)
     clerk.click("text=照此重读")
+    expect(page.locator("[data-row]")).to_have_count(2)
     page.locator("[data-source] p[data-at]:has-text('职业健康')").click(click_count=3)
     clerk.click("[data-add-chosen]")
     expect(page.locator("#new-text")).to_have_value("另外，开展职业健康检查。")

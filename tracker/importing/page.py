@@ -8,7 +8,7 @@ from flask import Response, g, request, url_for
 from flask_babel import gettext as _
 
 from tracker.errors import Invalid
-from tracker.extensions import commit, db, htmx
+from tracker.extensions import db, htmx
 from tracker.importing import names
 from tracker.importing.columns import maps_of, naming, would_be_lost
 from tracker.importing.extract.drafts import Meaning
@@ -105,8 +105,7 @@ def _tab(part: dict[str, object]) -> Tab:
 
 
 def saved(draft: ImportDraft, **values: Any) -> Response:
-    """After a change: the working side anew, or the page again for a plain form."""
-    commit()
+    """After a change was committed: the working side anew, or the page again for a plain form."""
     return review_page(draft, **values) if htmx else go(url_for("importing.show", draft_id=draft.id))
 
 

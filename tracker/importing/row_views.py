@@ -62,7 +62,9 @@ def correct(draft_id: int, row_id: int) -> Response:
         db.session.rollback()
         draft = open_page(draft_id)
         return _row_form(draft, open_row(draft, row_id), problem, words)
-    return saved(draft, offers=rows.offers(draft, before, corrections.words_of(row)))
+    offers = rows.offers(draft, before, corrections.words_of(row))
+    commit()
+    return saved(draft, offers=offers)
 
 
 @import_rows.post("/imports/<int:draft_id>/rows/<int:row_id>/no-task")
@@ -71,6 +73,7 @@ def no_task(draft_id: int, row_id: int) -> Response:
     """A row is no task."""
     draft = open_page(draft_id)
     rows.say_no_task(draft, open_row(draft, row_id), actor())
+    commit()
     return saved(draft)
 
 
@@ -80,6 +83,7 @@ def task(draft_id: int, row_id: int) -> Response:
     """A row is a task after all."""
     draft = open_page(draft_id)
     rows.take_back(draft, open_row(draft, row_id), actor())
+    commit()
     return saved(draft)
 
 
@@ -108,6 +112,7 @@ def alike(draft_id: int) -> Response:
         rows.correct_alike(draft, field, request.form.get("old", ""), request.form.get("new", ""), actor())
     except Invalid as problem:
         return refused(draft_id, problem)
+    commit()
     return saved(draft)
 
 
@@ -154,4 +159,5 @@ def correct_indicator(draft_id: int, indicator_id: int) -> Response:
         db.session.rollback()
         draft = open_page(draft_id)
         return _indicator_form(draft, open_indicator(draft, indicator_id), problem, words)
+    commit()
     return saved(draft)

@@ -111,6 +111,7 @@ def set_header(draft_id: int) -> Response:
         actions.set_header(draft, forms.header(request.form), actor())
     except Invalid as problem:
         return refused(draft_id, problem, form=request.form)
+    commit()
     return saved(draft)
 
 
@@ -129,6 +130,7 @@ def decide_doubt(draft_id: int, doubt_id: int) -> Response:
             corrections.decide_doubt(draft, doubt, chosen, actor(), same=same)
     except Invalid as problem:
         return refused(draft_id, problem, wrong_doubt=doubt_id, own=request.form.get("own", ""))
+    commit()
     return saved(draft)
 
 
@@ -138,6 +140,7 @@ def reopen_doubt(draft_id: int, doubt_id: int) -> Response:
     """A settled doubt is asked again."""
     draft = open_page(draft_id)
     corrections.reopen_doubt(draft, open_doubt(draft, doubt_id), actor())
+    commit()
     return saved(draft)
 
 
@@ -150,6 +153,7 @@ def decide_units(draft_id: int) -> Response:
         names.decide_units(draft, forms.unit_decisions(request.form), actor())
     except Invalid as problem:
         return refused(draft_id, problem)
+    commit()
     return saved(draft)
 
 
@@ -159,6 +163,7 @@ def undo_unit(draft_id: int) -> Response:
     """What was said of a name is taken back."""
     draft = open_page(draft_id)
     names.undo_unit(draft, request.form.get("name", ""), actor())
+    commit()
     return saved(draft)
 
 
