@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flask import current_app
@@ -29,7 +29,7 @@ def told(token: str, actor: Actor) -> Iterator[Callable[[int], None] | None]:
     if kept is None:
         yield None
         return
-    kept.parent.mkdir(exist_ok=True)
+    _write(kept, 0)
     try:
         yield lambda percent: _write(kept, percent)
     finally:
@@ -37,7 +37,9 @@ def told(token: str, actor: Actor) -> Iterator[Callable[[int], None] | None]:
 
 
 def _write(kept: Path, percent: int) -> None:
-    kept.write_text(str(percent), encoding="ascii")
+    with suppress(OSError):  # a full disk stops the bar, not the reading
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(str(percent), encoding="ascii")
 
 
 def percent(token: str, actor: Actor) -> int | None:
