@@ -18,6 +18,8 @@ from tracker.config import bundled, data_folder, database_url, read_settings, se
 from tracker.dashboard.grid_views import analysis
 from tracker.dashboard.views import dashboard
 from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
+from tracker.importing.column_views import import_columns
+from tracker.importing.row_views import import_rows
 from tracker.importing.views import importing
 from tracker.jobs.views import jobs
 from tracker.ledger.task_views import ledger
@@ -30,6 +32,7 @@ from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.progress.workbook_views import workbook
 from tracker.reminders.views import reminders
+from tracker.tasks.coverage_views import coverage
 from tracker.tasks.views import tasks
 from tracker.units.views import register
 from tracker.web import access, chrome, intake, language, problems, render
@@ -39,9 +42,12 @@ BLUEPRINTS = (
     web,
     accounts,
     tasks,
+    coverage,
     dashboard,
     analysis,
     importing,
+    import_rows,
+    import_columns,
     ledger,
     staff,
     register,

@@ -158,6 +158,8 @@ PERMISSIONS: dict[str, Permission] = {
     "plan.read": _may("看方案", READING_ROLES, own_plan),
     "plan.import": _may("导入方案文件", OFFICE_ONLY, own_plan),
     "plan.edit": _may("改方案设置、催办规则、结束方案", OFFICE_ONLY, own_plan),
+    "coverage.read": _may("看上级任务对照", {Role.OFFICE, Role.LEADER}, own_plan),
+    "coverage.decide": _may("定上级任务对照、选上级方案", OFFICE_ONLY, own_plan),
     "task.read": _may("看任务", READING_ROLES, own_plan, takes_part),
     "task.edit": _may("改分工、时限", OFFICE_ONLY, own_plan),
     "task.acknowledge": _may("签收任务", UNIT_ROLES, own_unit),

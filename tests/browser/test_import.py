@@ -104,7 +104,7 @@ def test_a_chosen_row_is_framed_in_the_document_and_edited_in_place(at_review: P
     row.locator("td").nth(2).dblclick()
     form = page.locator(f"#row-{number}.row-edit")
     form.locator("[name=limit]").fill("第三季度")
-    form.locator("button").click()
+    form.get_by_role("button", name="存").click()
     expect(page.locator(f"#row-{number}")).to_contain_text("第三季度")
     expect(page.locator(f"#row-{number}")).to_contain_text("2021-09-30")
 

@@ -15,9 +15,10 @@ from tracker import clock
 from tracker.audit.actions import record
 from tracker.errors import Invalid, Refused, TrackerError
 from tracker.extensions import db, file_store
+from tracker.importing.drafting import AS_PRINTED, new_draft, short_title, years_of
 from tracker.importing.extract.drafts import Field
-from tracker.importing.models import DraftState, ImportDoubt, ImportDraft, ImportRow
-from tracker.importing.queries import same_file
+from tracker.importing.models import DraftState, ImportDoubt, ImportDraft
+from tracker.importing.queries import remembered, same_file
 from tracker.importing.sandbox import read_limited
 from tracker.obligations.periods import Cadence, PeriodSpan, period_spans
 from tracker.permissions import Actor
@@ -33,12 +34,6 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "html": "text/html",
 }
-AS_PRINTED = "照原文"
-KEEP = {"label": AS_PRINTED, "value": None, "likely": True}
-NUMBER_WAYS = [
-    {"label": "本文无文号", "value": "", "likely": False},
-    {"label": "以后再补", "value": None, "likely": True},
-]
 
 
 class AlreadyImported(TrackerError):
@@ -68,7 +63,7 @@ def receive(
     has read the file already, outside of any transaction. Raises AlreadyImported, UnreadableFile, StorageFull.
     """
     refuse_known(content, actor, again=again, limit=limit)
-    reading = reading or read_limited(content, filename)
+    reading = reading or read_limited(content, filename, maps=remembered(actor))
     stored = file_store().put(io.BytesIO(content), limit)
     document = reading["document"]
     source = SourceDocument(
@@ -80,12 +75,7 @@ def receive(
         received_at=clock.now(),
         received_by_id=actor.person_id,
     )
-    draft = _draft(source, reading["draft"], actor)
-    db.session.add(draft)
-    db.session.flush()
-    _rows(draft, reading["draft"]["parts"])
-    for doubt in reading["draft"]["header"]["doubts"]:
-        add_doubt(draft, doubt)
+    draft = new_draft(source, reading["draft"], actor)
     record(actor, "import.receive", "import_draft", draft.id, filename, after={"sha256": stored.sha256})
     db.session.flush()
     return draft
@@ -114,94 +104,6 @@ def refuse_known(content: bytes, actor: Actor, *, again: bool, limit: int = IMPO
         raise AlreadyImported(known)
 
 
-def _draft(source: SourceDocument, read: Mapping[str, Any], actor: Actor) -> ImportDraft:
-    if actor.unit_id is None:
-        raise Refused("导入方案要由领导小组办公室来办。")
-    header, now = read["header"], clock.now()
-    issued_on = date.fromisoformat(header["issued_on"]) if header["issued_on"] else None
-    return ImportDraft(
-        source_document=source,
-        office_id=actor.unit_id,
-        state=DraftState.REVIEW,
-        parts=[_part(part) for part in read["parts"]],
-        part=read["chosen"],
-        spans=header["spans"],
-        notes=header["notes"],
-        title=header["title"][:300],
-        short_title=short_title(header["title"], header["year"]),
-        doc_number=header["doc_number"],
-        issuer=header["issuer"],
-        issued_on=issued_on,
-        first_year=header["year"],
-        last_year=header["year"],
-        unit_choices={},
-        created_at=now,
-        saved_at=now,
-        created_by_id=actor.person_id,
-    )
-
-
-def _part(part: Mapping[str, Any]) -> dict[str, Any]:
-    blocks = [task["source"]["block"] for task in part["tasks"]]
-    return {
-        "n": part["n"],
-        "title": part["title"],
-        "tasks": len(part["tasks"]),
-        "notes": part["notes"],
-        "first": min(blocks, default=0),
-        "last": max(blocks, default=0),
-    }
-
-
-def short_title(title: str, year: int | None) -> str:
-    """A title short enough for the top bar: without 关于印发…的通知 and 清单, with the year."""
-    short = title.removeprefix("关于印发").removesuffix("的通知")
-    for ending in ("重点任务清单", "任务清单", "工作方案", "实施方案", "行动方案", "清单", "方案"):
-        if short.endswith(ending) and len(short) > len(ending) + 4:
-            short = short.removesuffix(ending)
-            break
-    named = f" {year}年度" if year and str(year) not in short else ""
-    return short[: 30 - len(named)] + named
-
-
-def _rows(draft: ImportDraft, parts: list[dict[str, Any]]) -> None:
-    """The tasks of every part with their doubts, in two statements however many they are."""
-    tasks = [(part["n"], position, task) for part in parts for position, task in enumerate(part["tasks"], start=1)]
-    if tasks:
-        db.session.execute(sa.insert(ImportRow), [_row(draft, *one) for one in tasks])
-    query = sa.select(ImportRow.part, ImportRow.position, ImportRow.id).where(ImportRow.draft_id == draft.id)
-    ids = {(row.part, row.position): row.id for row in db.session.execute(query)}
-    found = [_doubt(draft, doubt, part["n"]) for part in parts for doubt in part["doubts"]]
-    for part, position, task in tasks:
-        found += [_doubt(draft, doubt, part, ids[part, position]) for doubt in task["doubts"]]
-    if found:
-        db.session.execute(sa.insert(ImportDoubt), found)
-
-
-def _row(draft: ImportDraft, part: int, position: int, task: Mapping[str, Any]) -> dict[str, Any]:
-    values = {name: task[name] for name in ("section", "text", "leads", "partners", "limit", "source", "spans")}
-    no = (task["no"] or "")[:20] or None
-    return {"draft_id": draft.id, "part": part, "position": position, "no": no, "version": 1, **values}
-
-
-def _doubt(
-    draft: ImportDraft, doubt: Mapping[str, Any], part: int | None = None, row_id: int | None = None
-) -> dict[str, Any]:
-    """The columns of a doubt; one without a way to settle it can at least be left as printed."""
-    ways = NUMBER_WAYS if doubt["about"] == Field.DOC_NUMBER else doubt["candidates"]
-    values = {name: doubt[name] for name in ("code", "about", "words", "why", "span")}
-    return {"draft_id": draft.id, "part": part, "row_id": row_id, "candidates": list(ways or [KEEP]), **values}
-
-
-def add_doubt(
-    draft: ImportDraft, doubt: Mapping[str, Any], part: int | None = None, row_id: int | None = None
-) -> ImportDoubt:
-    """Ask one more thing about the document (neither part nor row), a part or a row."""
-    asked = ImportDoubt(**_doubt(draft, doubt, part, row_id))
-    db.session.add(asked)
-    return asked
-
-
 # What the clerk sets
 
 
@@ -221,10 +123,19 @@ def choose_part(draft: ImportDraft, part: int, actor: Actor) -> ImportDraft:
         raise Invalid(f"没有第 {part} 部分，这个文件有 {len(draft.parts)} 个部分。", "part")
     before, draft.part = draft.part, part
     draft.title, draft.short_title = chosen["title"][:300], short_title(chosen["title"], draft.first_year)
+    draft.first_year, draft.last_year = years_of(chosen["title"], draft.first_year)
+    _settle_title(draft)
     label = draft.source_document.filename
     record(actor, "import.choose_part", "import_draft", draft.id, label, before={"part": before}, after={"part": part})
     db.session.flush()
     return draft
+
+
+def _settle_title(draft: ImportDraft) -> None:
+    """What was doubtful about the title of the part taken before is no question of the one taken now."""
+    query = sa.select(ImportDoubt).where(ImportDoubt.draft_id == draft.id, ImportDoubt.row_id.is_(None))
+    for doubt in db.session.scalars(query.where(ImportDoubt.decided.is_(None), ImportDoubt.about == Field.TITLE)):
+        doubt.decided = draft.title
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from tracker.importing.actions import first_periods, touch
 from tracker.importing.models import DraftState, ImportDraft, ImportRow
 from tracker.importing.names import Choice, Decision, Name, names, open_names
 from tracker.importing.plain import load
-from tracker.importing.queries import doubts_left, rows, rows_without_lead
+from tracker.importing.queries import doubts_left, row_count, rows, rows_without_lead
 from tracker.obligations.actions import derive, planned_periods
 from tracker.permissions import Actor
 from tracker.plans.models import Plan, Section
@@ -37,7 +37,7 @@ def left_to_decide(draft: ImportDraft, found: Sequence[Name], questions: int) ->
 
     ``questions``: how many doubts are open, those that can be settled together counted as the caller likes.
     """
-    left = []
+    left = [] if row_count(draft) else ["没有任务"]
     if questions:
         left.append(f"{questions} 处存疑")
     if count := len(open_names(found)):

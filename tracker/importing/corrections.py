@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from tracker.audit.actions import record
 from tracker.errors import Invalid, Stale
 from tracker.extensions import db
-from tracker.importing.actions import add_doubt, touch
+from tracker.importing.actions import touch
+from tracker.importing.drafting import add_doubt
 from tracker.importing.extract import doubts as sentences
 from tracker.importing.extract.drafts import Field, Span
 from tracker.importing.models import ImportDoubt, ImportDraft, ImportRow
@@ -47,21 +48,27 @@ def correct_row(draft: ImportDraft, row: ImportRow, words: RowWords, version: in
         raise Stale(f"{row.label}刚才被另一位改过，您的改动没有存上。请对照后再存。")
     if not words.text.strip():
         raise Invalid("任务内容要填；不是任务的行请整份放弃或换一部分。", "text")
-    leads, partners = split_names(words.leads), split_names(words.partners)
-    if both := set(leads) & set(partners):
-        raise Invalid(f"“{'、'.join(sorted(both))}”不能既牵头又参与，请去掉一处。", "partners")
+    leads, partners = checked_names(words)
     before = _values(row)
     row.no, row.text = words.no.strip()[:20] or None, words.text.strip()
-    _set_units(row, leads, partners)
+    set_units(row, leads, partners)
     if words.limit.strip() != row.limit["raw"]:
-        _reread_limit(draft, row, words.limit)
+        reread_limit(draft, row, words.limit)
     after = _values(row)
     changed = {key for key in after if after[key] != before[key]}
-    _settle(row, changed, actor)
+    settle(row, changed)
     old, new = {key: before[key] for key in changed}, {key: after[key] for key in changed}
     record(actor, "import.correct", "import_draft", draft.id, row.label, before=old, after=new)
     db.session.flush()
     return row
+
+
+def checked_names(words: RowWords) -> tuple[list[str], list[str]]:
+    """Leads and partners as typed. Raises Invalid when a name is both."""
+    leads, partners = split_names(words.leads), split_names(words.partners)
+    if both := set(leads) & set(partners):
+        raise Invalid(f"“{'、'.join(sorted(both))}”不能既牵头又参与，请去掉一处。", "partners")
+    return leads, partners
 
 
 def words_of(row: ImportRow) -> RowWords:
@@ -86,22 +93,39 @@ def _values(row: ImportRow) -> dict[str, Any]:
     }
 
 
-def _set_units(row: ImportRow, leads: Sequence[str], partners: Sequence[str]) -> None:
-    """The names get back the words and the place they were read from, where they were in the document."""
+def set_units(
+    row: ImportRow, leads: Sequence[str], partners: Sequence[str], renamed: Mapping[str, str] | None = None
+) -> None:
+    """The names get back the words and the place they were read from, where they were in the document. ``renamed``:
+    new name -> the one that stood in its place; without it, a name typed where one was read takes over its place."""
     read = {unit["name"]: unit for unit in [*row.leads, *row.partners]}
+    for new, old in (renamed or _replaced(row, leads, partners)).items():
+        read.setdefault(new, {**read[old], "name": new})
     row.leads = [read.get(name) or {"name": name, "raw": name, "span": None} for name in leads]
     row.partners = [read.get(name) or {"name": name, "raw": name, "span": None} for name in partners]
 
 
-def _reread_limit(draft: ImportDraft, row: ImportRow, words: str) -> None:
+def _replaced(row: ImportRow, leads: Sequence[str], partners: Sequence[str]) -> dict[str, str]:
+    """New name -> the name before it at the same place of its list, where the lists are equally long."""
+    found: dict[str, str] = {}
+    for units, names in ((row.leads, leads), (row.partners, partners)):
+        before = [unit["name"] for unit in units]
+        if len(before) == len(names):
+            found |= {new: old for old, new in zip(before, names, strict=True) if old != new and new not in before}
+    return found
+
+
+def reread_limit(draft: ImportDraft, row: ImportRow, words: str) -> None:
+    """The words of a limit as typed become the row's; what is doubtful about them is asked."""
     limit, found = read_limit(words, draft.first_year)
     row.limit = dump(limit)
-    span = load(Span, (row.spans.get("limit") or [row.source])[0])
+    place = (row.spans.get("limit") or [row.source])[0]
+    span = load(Span, place)
     for one in found:
         add_doubt(draft, dump(sentences.limit(one, limit, span)), row.part, row.id)
 
 
-def _settle(row: ImportRow, changed: set[str], actor: Actor) -> None:
+def settle(row: ImportRow, changed: Collection[str]) -> None:
     """Who corrects a field has decided what was doubtful about it; a limit that is doubtful again is asked again."""
     about = {str(name) for name in changed}
     if about & {Field.LEADS, Field.PARTNERS}:
@@ -221,7 +245,7 @@ def _apply_to_row(row: ImportRow, about: Field, value: Any) -> None:
     if isinstance(value, Mapping) and about in (Field.LEADS, Field.PARTNERS):
         leads = value.get("leads", [unit["name"] for unit in row.leads])
         partners = value.get("partners", [unit["name"] for unit in row.partners])
-        _set_units(row, leads, [name for name in partners if name not in leads])
+        set_units(row, leads, [name for name in partners if name not in leads])
     elif about is Field.LIMIT:
         row.limit = dump(load(TimeLimit, {**row.limit, **value}))
     elif about is Field.TEXT:

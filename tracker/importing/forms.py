@@ -9,7 +9,10 @@ from werkzeug.datastructures import FileStorage
 from tracker.errors import Invalid
 from tracker.importing.actions import Header
 from tracker.importing.corrections import RowWords, written_day
+from tracker.importing.extract.drafts import Meaning
+from tracker.importing.indicators import IndicatorWords, TargetWords
 from tracker.importing.names import Choice, Decision, unit_called
+from tracker.importing.rows import Place, Same
 from tracker.plans.cadence import Every
 from tracker.progress.evidence import clean_name
 from tracker.units.rules import UnitKind
@@ -17,6 +20,7 @@ from tracker.web.intake import FIRST_YEAR, LAST_YEAR, number
 
 Form = Mapping[str, str]
 OWN = "own"
+NO_HEAD = "none"
 
 
 def uploaded(file: FileStorage | None) -> tuple[bytes, str]:
@@ -76,11 +80,60 @@ def _every(value: str) -> Every:
     return Every(value)
 
 
+def words_of_row(form: Form) -> RowWords:
+    """A row as typed."""
+    return RowWords(**{name: form.get(name, "") for name in ("no", "text", "leads", "partners", "limit")})
+
+
 def row_words(form: Form) -> tuple[RowWords, int]:
     """A row as typed, and the version it was typed over."""
-    names = ("no", "text", "leads", "partners", "limit")
-    words = RowWords(**{name: form.get(name, "") for name in names})
-    return words, whole_number(form.get("version", ""), "页面放得太久，请刷新；版本号", "version")
+    return words_of_row(form), _version(form)
+
+
+def _version(form: Form) -> int:
+    return whole_number(form.get("version", ""), "页面放得太久，请刷新；版本号", "version")
+
+
+def place(form: Form) -> Place | None:
+    """What was chosen in the document for a new row: 12.3.1 for a cell of block 12, 12 for a paragraph; None for a
+    row that was typed."""
+    at = form.get("at", "")
+    if not at:
+        return None
+    numbers = [whole_number(one, "选中的文字", "text") for one in at.split(".")[:3]]
+    start, end = (whole_number(form.get(name, ""), "选中的文字", "text") for name in ("start", "end"))
+    row, column = (numbers[1], numbers[2]) if len(numbers) == 3 else (None, None)
+    return Place(numbers[0], start, end, row, column)
+
+
+def same_field(form: Form) -> Same:
+    """Whether names or limits are corrected in all rows alike. Raises Invalid."""
+    if form.get("field", "") not in set(Same):
+        raise Invalid("要一起改的是单位还是时限没有写。请刷新页面。", "field")
+    return Same(form["field"])
+
+
+def indicator_words(form: Form) -> tuple[IndicatorWords, int]:
+    """An indicator as typed, and the version it was typed over."""
+    numbers = [key.removeprefix("op-") for key in form if key.startswith("op-")]
+    targets = [TargetWords(form.get(f"year-{n}", ""), form[f"op-{n}"], form.get(f"value-{n}", "")) for n in numbers]
+    names = ("name", "unit", "population", "baseline", "attribute")
+    return IndicatorWords(**{name: form.get(name, "") for name in names}, targets=targets), _version(form)
+
+
+def column_meanings(form: Form) -> tuple[int, int, list[Meaning]]:
+    """Block of a table, row of its heads (-1: none), and what each column holds. Raises Invalid."""
+    block = whole_number(form.get("block", ""), "表格", "block")
+    head = form.get("head", "")
+    count = sum(key.startswith("column-") for key in form)
+    chosen = [form.get(f"column-{n}", "") for n in range(count)]
+    if not set(chosen) <= set(Meaning):
+        raise Invalid("有一列没有选它是什么。请逐列选好，不需要的选“不用”。", "columns")
+    return (
+        block,
+        -1 if head == NO_HEAD else whole_number(head, "表头在哪一行没有选；", "head"),
+        list(map(Meaning, chosen)),
+    )
 
 
 def unit_decisions(form: Form) -> dict[str, Decision]:

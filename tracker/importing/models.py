@@ -51,6 +51,8 @@ class ImportDraft(Base):
     due_day: Mapped[int] = mapped_column(default=25)
     first_due_on: Mapped[date | None]
     """Nominal due day of the first period; None: the first whose due day follows confirmation."""
+    columns: Mapped[list[Any]] = mapped_column(default=list)
+    """ColumnMaps that the tables were read with, set by hand or remembered; empty: by the heads alone."""
     unit_choices: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Name as written -> {"as": new|alias|group|known, "unit_id" or "kind"}: what the clerk said it is."""
     created_at: Mapped[datetime]
@@ -87,6 +89,8 @@ class ImportRow(Base):
     """A TimeLimit as plain values."""
     source: Mapped[dict[str, Any]]
     spans: Mapped[dict[str, Any]]
+    is_task: Mapped[bool] = mapped_column(default=True)
+    """False: the clerk said that it is no task; it stays to be taken back."""
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -117,3 +121,66 @@ class ImportDoubt(Base):
     """What was decided, in words; None while it is open."""
 
     row: Mapped[ImportRow | None] = relationship()
+
+
+class ImportIndicator(Base):
+    """An indicator read from a part of the document; ``targets`` are {"year", "op", "value", "raw"}."""
+
+    __tablename__ = "import_indicator"
+    __table_args__ = (sa.Index("ix_import_indicator_draft_part", "draft_id", "part", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("import_draft.id"))
+    part: Mapped[int]
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(sa.Text)
+    unit: Mapped[str | None] = mapped_column(sa.String(60))
+    """Of the figures: %, 万人."""
+    population: Mapped[str | None] = mapped_column(sa.Text)
+    baseline: Mapped[float | None] = mapped_column(sa.Double)
+    baseline_raw: Mapped[str | None] = mapped_column(sa.Text)
+    attribute: Mapped[str | None] = mapped_column(sa.String(60))
+    """预期性 or 约束性."""
+    targets: Mapped[list[Any]]
+    source: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class ImportDuty(Base):
+    """A recurring or dated duty read from a part of the document."""
+
+    __tablename__ = "import_duty"
+    __table_args__ = (sa.Index("ix_import_duty_draft_part", "draft_id", "part", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("import_draft.id"))
+    part: Mapped[int]
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(sa.Text)
+    unit: Mapped[str | None] = mapped_column(sa.Text)
+    every: Mapped[Every] = mapped_column(choice(Every))
+    times: Mapped[int]
+    due_rule: Mapped[str | None] = mapped_column(sa.Text)
+    """As written: 次年2月15日前."""
+    source: Mapped[dict[str, Any]]
+
+
+class ColumnMemory(Base):
+    """What the columns under these heads mean in the tables of an issuer, as a clerk of the office once said."""
+
+    __tablename__ = "column_memory"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    issuer: Mapped[str] = mapped_column(sa.String(200))
+    """Empty: the document did not say who issued it."""
+    heads: Mapped[list[Any]]
+    """The words above each column, from the left."""
+    meanings: Mapped[list[Any]]
+    """A Meaning for each column."""
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))

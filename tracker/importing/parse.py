@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from tracker.errors import Invalid, UnreadableFile
 from tracker.importing.blocks import Document
-from tracker.importing.extract.drafts import Draft, DutyDraft, IndicatorDraft, PartDraft, Span, TaskDraft, UnitName
+from tracker.importing.extract.columns import can_be_mapped
+from tracker.importing.extract.drafts import (
+    ColumnMap,
+    Draft,
+    DutyDraft,
+    IndicatorDraft,
+    PartDraft,
+    Span,
+    TaskDraft,
+    UnitName,
+)
 from tracker.importing.extract.flattened import rebuild
 from tracker.importing.extract.plan import extract
 from tracker.importing.plain import dump, load
 from tracker.importing.readers import read, read_text
+from tracker.importing.steps import READ, tell
 from tracker.tasks.limits import TimeLimit
 
 Part = int | Literal["all"] | None
@@ -37,23 +48,39 @@ class Reading:
 
 def read_plan(content: bytes, filename: str) -> Reading:
     """A file as a draft. Raises UnreadableFile when it cannot be read or nothing in it is a task."""
-    return _reading(read(content, filename))
+    return _with_tasks(_reading(read(content, filename)))
+
+
+def read_for_review(content: bytes, filename: str, maps: Sequence[ColumnMap] = ()) -> Reading:
+    """A file as a draft for a clerk: one whose tables have no known heads is kept, with a part without tasks, so that
+    the clerk can say what its columns hold. ``maps``: what was said before. Raises UnreadableFile."""
+    reading = _reading(read(content, filename), maps)
+    blocks = can_be_mapped(reading.document)
+    if reading.draft.parts or not blocks:
+        return _with_tasks(reading)
+    title = reading.draft.header.title or reading.document.blocks[blocks[0]].where
+    empty = PartDraft(1, title, "table", [])
+    return replace(reading, draft=replace(reading.draft, parts=[empty], chosen=1))
 
 
 def read_pasted(text: str) -> Reading:
     """Pasted text as a draft. Raises UnreadableFile when nothing in it is a task."""
-    return _reading(read_text(text, "pasted"))
+    return _with_tasks(_reading(read_text(text, "pasted")))
 
 
-def _reading(document: Document) -> Reading:
+def _reading(document: Document, maps: Sequence[ColumnMap] = ()) -> Reading:
+    tell(READ)
     document = rebuild(document)
-    draft = extract(document)
-    if not draft.parts:
+    return Reading(document, extract(document, maps))
+
+
+def _with_tasks(reading: Reading) -> Reading:
+    if not reading.draft.parts:
         raise UnreadableFile(
             "没有读到任务：既没有带“牵头单位”“责任单位”等表头的任务表，也没有写明责任单位的条目。"
             "请检查是不是选错了文件；任务表若是图片或附件，请上传附件本身。"
         )
-    return Reading(document, draft)
+    return reading
 
 
 def parse(content: bytes, filename: str, part: Part = None) -> dict[str, Any]:

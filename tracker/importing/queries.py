@@ -11,11 +11,21 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.errors import NotFound
 from tracker.extensions import db
-from tracker.importing.models import DraftState, ImportDoubt, ImportDraft, ImportRow
+from tracker.importing.models import (
+    ColumnMemory,
+    DraftState,
+    ImportDoubt,
+    ImportDraft,
+    ImportDuty,
+    ImportIndicator,
+    ImportRow,
+)
 from tracker.permissions import Actor, Role
 from tracker.plans.models import SourceDocument
 
 ROWS_A_PAGE = 200
+MOST_REMEMBERED = 200
+"""Remembered columns that a reading is given, the newest."""
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
@@ -59,6 +69,20 @@ def same_file(sha256: str, actor: Actor) -> ImportDraft | None:
     return db.session.scalar(query)
 
 
+def remembered(actor: Actor) -> list[dict[str, Any]]:
+    """What the actor's office said of columns, as ColumnMaps in plain values, the newest first."""
+    query = (
+        sa.select(ColumnMemory)
+        .where(ColumnMemory.office_id == actor.unit_id, ColumnMemory.ended_at.is_(None))
+        .order_by(ColumnMemory.id.desc())
+        .limit(MOST_REMEMBERED)
+    )
+    return [
+        {"heads": one.heads, "meanings": one.meanings, "memory_id": one.id, "issuer": one.issuer}
+        for one in db.session.scalars(query)
+    ]
+
+
 def open_row(draft: ImportDraft, row_id: int) -> ImportRow:
     """A row of the draft, or NotFound."""
     row = db.session.get(ImportRow, row_id)
@@ -76,8 +100,13 @@ def open_doubt(draft: ImportDraft, doubt_id: int) -> ImportDoubt:
 
 
 def _of_part(draft: ImportDraft) -> sa.ColumnElement[bool]:
-    """The doubts that concern the chosen part: its own, its rows', and the document's."""
-    return (ImportDoubt.draft_id == draft.id) & (ImportDoubt.part.is_(None) | (ImportDoubt.part == draft.part))
+    """The doubts that concern the chosen part: its own, its rows' unless they are no tasks, and the document's."""
+    no_task = sa.select(ImportRow.id).where(ImportRow.draft_id == draft.id, ImportRow.is_task.is_(False))
+    return (
+        (ImportDoubt.draft_id == draft.id)
+        & (ImportDoubt.part.is_(None) | (ImportDoubt.part == draft.part))
+        & (ImportDoubt.row_id.is_(None) | ImportDoubt.row_id.not_in(no_task))
+    )
 
 
 def doubts(draft: ImportDraft, *, code: str | None = None, decided: bool = False) -> list[ImportDoubt]:
@@ -112,21 +141,53 @@ def page_of_rows(draft: ImportDraft, page: int) -> list[ImportRow]:
     return list(db.session.scalars(query.offset((page - 1) * ROWS_A_PAGE).limit(ROWS_A_PAGE)))
 
 
+def _tasks(draft: ImportDraft) -> sa.ColumnElement[bool]:
+    """The rows of the chosen part that are tasks."""
+    return (ImportRow.draft_id == draft.id) & (ImportRow.part == draft.part) & ImportRow.is_task
+
+
 def _rows(draft: ImportDraft) -> sa.Select[ImportRow]:
-    return sa.select(ImportRow).where(ImportRow.draft_id == draft.id, ImportRow.part == draft.part)
+    return sa.select(ImportRow).where(_tasks(draft))
+
+
+def no_tasks(draft: ImportDraft) -> list[ImportRow]:
+    """The rows of the chosen part that the clerk said are no tasks, in the order of the document."""
+    query = sa.select(ImportRow).where(
+        ImportRow.draft_id == draft.id, ImportRow.part == draft.part, ImportRow.is_task.is_(False)
+    )
+    return list(db.session.scalars(query.order_by(ImportRow.position)))
 
 
 def row_count(draft: ImportDraft) -> int:
     """How many tasks the chosen part has."""
-    query = sa.select(sa.func.count()).select_from(ImportRow)
-    return db.session.scalar(query.where(ImportRow.draft_id == draft.id, ImportRow.part == draft.part)) or 0
+    return db.session.scalar(sa.select(sa.func.count()).select_from(ImportRow).where(_tasks(draft))) or 0
 
 
 def rows_without_lead(draft: ImportDraft) -> list[str]:
     """第3项 …: rows that nobody leads; they cannot become tasks."""
     query = sa.select(ImportRow.no, ImportRow.position, ImportRow.leads).order_by(ImportRow.position)
-    found = db.session.execute(query.where(ImportRow.draft_id == draft.id, ImportRow.part == draft.part))
+    found = db.session.execute(query.where(_tasks(draft)))
     return [f"第{no or position}项" for no, position, leads in found if not leads]
+
+
+def indicators(draft: ImportDraft) -> list[ImportIndicator]:
+    """The indicators of the chosen part, in the order of the document."""
+    query = sa.select(ImportIndicator).where(ImportIndicator.draft_id == draft.id, ImportIndicator.part == draft.part)
+    return list(db.session.scalars(query.order_by(ImportIndicator.position)))
+
+
+def duties(draft: ImportDraft) -> list[ImportDuty]:
+    """The recurring duties of the chosen part, in the order of the document."""
+    query = sa.select(ImportDuty).where(ImportDuty.draft_id == draft.id, ImportDuty.part == draft.part)
+    return list(db.session.scalars(query.order_by(ImportDuty.position)))
+
+
+def open_indicator(draft: ImportDraft, indicator_id: int) -> ImportIndicator:
+    """An indicator of the draft, or NotFound."""
+    one = db.session.get(ImportIndicator, indicator_id)
+    if one is None or one.draft_id != draft.id:
+        raise NotFound("这份导入稿里没有这个指标，可能换过文件或部分。请刷新页面。")
+    return one
 
 
 @dataclass(frozen=True)
@@ -142,9 +203,7 @@ def names_written(draft: ImportDraft) -> list[Written]:
     """Every unit name of the chosen part, in the order of the document."""
     query = sa.select(ImportRow.id, ImportRow.leads, ImportRow.partners).order_by(ImportRow.position)
     found: dict[str, Written] = {}
-    for row_id, leads, partners in db.session.execute(
-        query.where(ImportRow.draft_id == draft.id, ImportRow.part == draft.part)
-    ):
+    for row_id, leads, partners in db.session.execute(query.where(_tasks(draft))):
         for name in _names(leads, partners):
             before = found.get(name)
             found[name] = Written(name, before.times + 1, before.row_id) if before else Written(name, 1, row_id)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from tracker import clock
 from tracker.importing.actions import first_periods
-from tracker.importing.blocks import Document
+from tracker.importing.columns import document_of
 from tracker.importing.confirming import left_to_decide
 from tracker.importing.corrections import ALONE
 from tracker.importing.extract.drafts import Field
-from tracker.importing.models import DraftState, ImportDoubt, ImportDraft, ImportRow
+from tracker.importing.models import DraftState, ImportDoubt, ImportDraft, ImportDuty, ImportIndicator, ImportRow
 from tracker.importing.names import Name, names, open_names
-from tracker.importing.queries import ROWS_A_PAGE, doubts, page_of_rows, row_count
+from tracker.importing.queries import ROWS_A_PAGE, doubts, duties, indicators, no_tasks, page_of_rows, row_count
 from tracker.importing.source import ShownBlock, collect_marks, show
 from tracker.obligations.periods import PeriodSpan
 from tracker.units.models import Unit
@@ -44,6 +45,17 @@ SHORT = {
     "lost_separator": "缺顿号",
     "repeated_number": "重号",
 }
+
+
+class Tab(StrEnum):
+    """What the working side shows."""
+
+    TASKS = "tasks"
+    INDICATORS = "indicators"
+    DUTIES = "duties"
+    COLUMNS = "columns"
+
+
 NAMED = 12
 """How many rows a question names before it says 等."""
 
@@ -153,9 +165,19 @@ class Review:
     doubt_rows: int
     register: dict[int, Unit]
     periods: list[PeriodSpan]
+    no_tasks: list[ImportRow]
+    """Rows that the clerk said are none."""
+    figures: Sequence[ImportIndicator | ImportDuty]
+    """What a tab of its own lists instead of the rows."""
 
 
-def review(draft: ImportDraft, page: int = 1) -> Review:
+FIGURES: dict[Tab, Callable[[ImportDraft], Sequence[ImportIndicator | ImportDuty]]] = {
+    Tab.INDICATORS: indicators,
+    Tab.DUTIES: duties,
+}
+
+
+def review(draft: ImportDraft, page: int = 1, tab: Tab = Tab.TASKS) -> Review:
     """What is to be decided in the draft, and one page of its rows."""
     found, known = doubts(draft), names(draft)
     decided, questions = doubts(draft, decided=True), cards(found)
@@ -181,29 +203,43 @@ def review(draft: ImportDraft, page: int = 1) -> Review:
         doubt_rows=len(of_row),
         register={unit.id: unit for unit in units()},
         periods=first_periods(draft, clock.today()),
+        no_tasks=no_tasks(draft),
+        figures=FIGURES[tab](draft) if tab in FIGURES else [],
     )
 
 
 def document(draft: ImportDraft, shown: Review) -> list[ShownBlock]:
     """The document beside the rows of this page."""
-    blocks = Document.from_json({"blocks": draft.source_document.blocks, "format": "", "notes": []}).blocks
+    blocks = document_of(draft).blocks
     marks = collect_marks(_spans(draft, shown))
     others = {part["first"]: part["tasks"] for part in draft.parts if part["n"] != draft.part}
     chosen = next(part for part in draft.parts if part["n"] == draft.part)
     return show(blocks, marks, chosen["first"], chosen["last"], others)
 
 
-def _spans(draft: ImportDraft, shown: Review) -> Iterator[tuple[dict[str, Any], str, int | None, int | None]]:
-    rows = {line.row.id: line.row for line in shown.lines}
+Found = tuple[dict[str, Any], str, int | None, int | None]
+"""Where, as what, in which row (or indicator, or duty), for which doubt."""
+
+
+def _spans(draft: ImportDraft, shown: Review) -> Iterator[Found]:
     for spans in draft.spans.values():
         yield from ((span, "head", None, None) for span in spans)
-    for row in rows.values():
-        for span in row.spans.get("text") or [row.source]:
-            yield span, "task", row.id, None
-        for span in row.spans.get("limit") or []:
-            yield span, "limit", row.id, None
-        for kind, named in (("lead", row.leads), ("partner", row.partners)):
-            yield from ((unit["span"], kind, row.id, None) for unit in named if unit["span"])
+    if shown.figures:
+        yield from ((one.source, "task", one.id, None) for one in shown.figures)
+        return
+    for line in shown.lines:
+        yield from _of_row(line.row)
+    rows = {line.row.id for line in shown.lines}
     for doubt in shown.open_doubts:
-        if doubt.span and (doubt.row_id is None or doubt.row_id in rows):
+        if doubt.span and doubt.span["block"] is not None and (doubt.row_id is None or doubt.row_id in rows):
             yield doubt.span, "doubt", doubt.row_id, doubt.id
+
+
+def _of_row(row: ImportRow) -> Iterator[Found]:
+    for span in row.spans.get("text") or [row.source]:
+        if span["block"] is not None:
+            yield span, "task", row.id, None
+    for span in row.spans.get("limit") or []:
+        yield span, "limit", row.id, None
+    for kind, named in (("lead", row.leads), ("partner", row.partners)):
+        yield from ((unit["span"], kind, row.id, None) for unit in named if unit["span"])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from tracker.importing.blocks import Block, Paragraph, Table
+from tracker.importing.blocks import Block, Cell, Paragraph, Table
 
 AROUND = 1
 """Blocks shown before and after one that was read, so that its place is seen."""
@@ -45,6 +45,8 @@ class ShownCell:
     segments: list[Segment]
     row_span: int
     column_span: int
+    at: str
+    """Block, row and column, 12.3.1: where a clerk who chooses characters of it chooses them."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ class ShownBlock:
     rows: list[ShownRow] = field(default_factory=list)
     folded: list[ShownBlock] = field(default_factory=list)
     tasks: int = 0
+    at: str = ""
+    """The number of a paragraph's block."""
 
 
 def collect_marks(spans: Iterable[tuple[Mapping[str, Any], str, int | None, int | None]]) -> Marks:
@@ -121,7 +125,9 @@ def _fold(shown: list[ShownBlock], numbers: list[int], blocks: Sequence[Block], 
 def _block(number: int, block: Block, marks: Marks) -> ShownBlock:
     if isinstance(block, Table):
         return ShownBlock("table", rows=_table_rows(number, block, marks))
-    return ShownBlock("paragraph", segments(block.text, marks.get((number, None, None), [])), block.level)
+    return ShownBlock(
+        "paragraph", segments(block.text, marks.get((number, None, None), [])), block.level, at=str(number)
+    )
 
 
 def _table_rows(number: int, table: Table, marks: Marks) -> list[ShownRow]:
@@ -137,13 +143,15 @@ def _table_rows(number: int, table: Table, marks: Marks) -> list[ShownRow]:
     shown, before = [], -1
     rows = _cells_by_row(table)
     for row in wanted:
-        cells = [
-            ShownCell(segments(cell.text, by_cell.get((cell.row, cell.column), [])), cell.row_span, cell.column_span)
-            for cell in rows.get(row, [])
-        ]
+        cells = [_cell(number, cell, by_cell) for cell in rows.get(row, [])]
         shown.append(ShownRow(cells, row < head, task_ids.get(row, ()), row - before - 1))
         before = row
     return shown
+
+
+def _cell(number: int, cell: Cell, by_cell: Mapping[tuple[int, int], list[Mark]]) -> ShownCell:
+    found = segments(cell.text, by_cell.get((cell.row, cell.column), []))
+    return ShownCell(found, cell.row_span, cell.column_span, f"{number}.{cell.row}.{cell.column}")
 
 
 def _task_rows(number: int, marks: Marks) -> dict[int, tuple[int, ...]]:

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
+from secrets import token_hex
+
 from flask import Blueprint, Response, current_app, flash, g, request, url_for
 from flask_babel import gettext as _
 
-from tracker.errors import Invalid, NotFound, Stale, TrackerError
-from tracker.extensions import commit, db, file_store, htmx
-from tracker.importing import actions, confirming, corrections, forms, names
-from tracker.importing.models import DraftState, ImportDraft, ImportRow
-from tracker.importing.queries import drafts, open_doubt, open_draft, open_row
-from tracker.importing.review import document, review
+from tracker.errors import Invalid, NotFound, TrackerError
+from tracker.extensions import commit, db, file_store
+from tracker.importing import actions, confirming, corrections, forms, names, reading
+from tracker.importing.models import DraftState, ImportDraft
+from tracker.importing.page import open_page, refused, review_page, saved
+from tracker.importing.queries import drafts, open_doubt, open_draft, remembered
 from tracker.importing.sandbox import read_limited
-from tracker.permissions import Subject
-from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
-from tracker.units.rules import GROUP_KINDS, UnitKind
-from tracker.web.access import actor, check, requires
-from tracker.web.forms import asked_page
+from tracker.web.access import actor, requires
 from tracker.web.render import go, render
 
 importing = Blueprint("importing", __name__)
-
-EVERY = {
-    Every.MONTH: "每月",
-    Every.QUARTER: "每季度",
-    Every.HALF_YEAR: "每半年",
-    Every.YEAR: "每年",
-    Every.TWO_YEARS: "每两年",
-}
-KINDS = {
-    UnitKind.DEPARTMENT: "部门",
-    UnitKind.TOWNSHIP: "区镇街道",
-    UnitKind.PUBLIC_INSTITUTION: "事业单位",
-    UnitKind.MASS_ORGANISATION: "群团组织",
-    UnitKind.LEADING_GROUP_OFFICE: "领导小组办公室",
-    UnitKind.ENTERPRISE: "企业",
-    UnitKind.GROUP: "群体",
-    UnitKind.TOWNSHIP_GROUP: "区镇街道群体",
-}
 
 
 @importing.get("/imports")
@@ -58,6 +38,7 @@ def _listing(problem: TrackerError | None = None, known: ImportDraft | None = No
         known=known,
         text=text,
         states=DraftState,
+        token=token_hex(8),
     )
 
 
@@ -92,60 +73,30 @@ def _take(content: bytes, filename: str) -> ImportDraft:
     """Reading is slow, so it is done outside of any transaction."""
     again, limit = "again" in request.form, current_app.config["TRACKER_IMPORT_MB"] * 2**20
     actions.refuse_known(content, actor(), again=again, limit=limit)
+    maps = remembered(actor())
     db.session.rollback()
-    reading = read_limited(content, filename)
-    return actions.receive(content, filename, actor(), again=again, reading=reading, limit=limit)
+    with reading.told(request.form.get("reading", ""), actor()) as told:
+        read = read_limited(content, filename, maps=maps, told=told)
+    return actions.receive(content, filename, actor(), again=again, reading=read, limit=limit)
 
 
 @importing.get("/imports/<int:draft_id>")
 @requires("plan.import")
 def show(draft_id: int) -> Response:
     """The review page."""
-    draft = _open(draft_id)
+    draft = open_page(draft_id)
     if draft.state is DraftState.ABANDONED:
         raise NotFound(_("这份导入稿已放弃：%(reason)s。请从导入页重新上传。", reason=draft.abandoned_reason))
     if draft.plan is not None:
         return go(url_for("dashboard.plan_home", plan_id=draft.plan.id))
-    return _review(draft)
-
-
-def _open(draft_id: int) -> ImportDraft:
-    g.navigation = "imports"
-    draft = open_draft(draft_id, actor())
-    check("plan.import", Subject(office_id=draft.office_id))
-    return draft
-
-
-def _review(draft: ImportDraft, status: int = 200, **values: object) -> Response:
-    """The page, or its working side alone when a part of it was asked for."""
-    shown = review(draft, asked_page())
-    return render(
-        "importing/review.html",
-        "work",
-        status,
-        draft=draft,
-        review=shown,
-        blocks=[] if htmx else document(draft, shown),
-        part=next(part for part in draft.parts if part["n"] == draft.part),
-        every=EVERY,
-        kinds=KINDS,
-        group_kinds=GROUP_KINDS,
-        choices=names.Choice,
-        **values,
-    )
-
-
-def _saved(draft: ImportDraft) -> Response:
-    """After a change: the working side anew, or the page again for a plain form."""
-    commit()
-    return _review(draft) if htmx else go(url_for("importing.show", draft_id=draft.id))
+    return review_page(draft)
 
 
 @importing.post("/imports/<int:draft_id>/part")
 @requires("plan.import")
 def choose_part(draft_id: int) -> Response:
     """Another part of the document is taken for the plan."""
-    draft = _open(draft_id)
+    draft = open_page(draft_id)
     actions.choose_part(draft, forms.whole_number(request.form.get("part", ""), "部分", "part"), actor())
     commit()
     return go(url_for("importing.show", draft_id=draft.id))
@@ -155,19 +106,20 @@ def choose_part(draft_id: int) -> Response:
 @requires("plan.import")
 def set_header(draft_id: int) -> Response:
     """The plan's title, 文号, issuer, years and cadence."""
-    draft = _open(draft_id)
+    draft = open_page(draft_id)
     try:
         actions.set_header(draft, forms.header(request.form), actor())
     except Invalid as problem:
-        return _refused(draft_id, problem, form=request.form)
-    return _saved(draft)
+        return refused(draft_id, problem, form=request.form)
+    commit()
+    return saved(draft)
 
 
 @importing.post("/imports/<int:draft_id>/doubts/<int:doubt_id>")
 @requires("plan.import")
 def decide_doubt(draft_id: int, doubt_id: int) -> Response:
     """A doubt is settled, with those of its kind if the clerk says so."""
-    draft = _open(draft_id)
+    draft = open_page(draft_id)
     doubt = open_doubt(draft, doubt_id)
     same = request.form.get("same") == "1"
     try:
@@ -177,98 +129,49 @@ def decide_doubt(draft_id: int, doubt_id: int) -> Response:
         else:
             corrections.decide_doubt(draft, doubt, chosen, actor(), same=same)
     except Invalid as problem:
-        return _refused(draft_id, problem, wrong_doubt=doubt_id, own=request.form.get("own", ""))
-    return _saved(draft)
+        return refused(draft_id, problem, wrong_doubt=doubt_id, own=request.form.get("own", ""))
+    commit()
+    return saved(draft)
 
 
 @importing.post("/imports/<int:draft_id>/doubts/<int:doubt_id>/reopen")
 @requires("plan.import")
 def reopen_doubt(draft_id: int, doubt_id: int) -> Response:
     """A settled doubt is asked again."""
-    draft = _open(draft_id)
+    draft = open_page(draft_id)
     corrections.reopen_doubt(draft, open_doubt(draft, doubt_id), actor())
-    return _saved(draft)
+    commit()
+    return saved(draft)
 
 
 @importing.post("/imports/<int:draft_id>/units")
 @requires("plan.import")
 def decide_units(draft_id: int) -> Response:
     """What one name is, or all that are listed."""
-    draft = _open(draft_id)
+    draft = open_page(draft_id)
     try:
         names.decide_units(draft, forms.unit_decisions(request.form), actor())
     except Invalid as problem:
-        return _refused(draft_id, problem)
-    return _saved(draft)
+        return refused(draft_id, problem)
+    commit()
+    return saved(draft)
 
 
 @importing.post("/imports/<int:draft_id>/units/undo")
 @requires("plan.import")
 def undo_unit(draft_id: int) -> Response:
     """What was said of a name is taken back."""
-    draft = _open(draft_id)
+    draft = open_page(draft_id)
     names.undo_unit(draft, request.form.get("name", ""), actor())
-    return _saved(draft)
-
-
-def _refused(draft_id: int, problem: Invalid, **values: object) -> Response:
-    """The working side with the sentence and what was typed; nothing of it is kept."""
-    db.session.rollback()
-    return _review(_open(draft_id), problem.status, problem=problem, **values)
-
-
-@importing.get("/imports/<int:draft_id>/rows/<int:row_id>")
-@requires("plan.import")
-def edit_row(draft_id: int, row_id: int) -> Response:
-    """A row as a form, in its place."""
-    draft = _open(draft_id)
-    return _row_form(draft, open_row(draft, row_id))
-
-
-def _row_form(
-    draft: ImportDraft,
-    row: ImportRow,
-    problem: TrackerError | None = None,
-    typed: corrections.RowWords | None = None,
-) -> Response:
-    words = typed or corrections.words_of(row)
-    response = render(
-        "importing/row.html",
-        "row",
-        problem.status if problem else 200,
-        draft=draft,
-        row=row,
-        words=words,
-        problem=problem,
-        theirs=corrections.words_of(row) if isinstance(problem, Stale) else None,
-    )
-    if problem:
-        response.headers["HX-Retarget"] = f"#row-{row.id}"
-        response.headers["HX-Reswap"] = "outerHTML"
-    return response
-
-
-@importing.post("/imports/<int:draft_id>/rows/<int:row_id>")
-@requires("plan.import")
-def correct_row(draft_id: int, row_id: int) -> Response:
-    """A row is corrected as a whole."""
-    draft = _open(draft_id)
-    row = open_row(draft, row_id)
-    words, version = forms.row_words(request.form)
-    try:
-        corrections.correct_row(draft, row, words, version, actor())
-    except (Invalid, Stale) as problem:
-        db.session.rollback()
-        draft = _open(draft_id)
-        return _row_form(draft, open_row(draft, row_id), problem, words)
-    return _saved(draft)
+    commit()
+    return saved(draft)
 
 
 @importing.post("/imports/<int:draft_id>/abandon")
 @requires("plan.import")
 def abandon(draft_id: int) -> Response:
     """The draft is given up."""
-    actions.abandon(_open(draft_id), request.form.get("reason", ""), actor())
+    actions.abandon(open_page(draft_id), request.form.get("reason", ""), actor())
     commit()
     flash(_("导入稿已放弃，没有生成任何任务。"), "accent")
     return go(url_for("importing.listing"))
@@ -278,7 +181,7 @@ def abandon(draft_id: int) -> Response:
 @requires("plan.import")
 def confirm(draft_id: int) -> Response:
     """The draft becomes a plan."""
-    draft = _open(draft_id)
+    draft = open_page(draft_id)
     is_new = draft.plan_id is None
     plan = confirming.confirm(draft, actor())
     sentence = _confirmed_sentence(plan)

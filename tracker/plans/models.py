@@ -56,6 +56,8 @@ class Plan(Base):
     thresholds: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Lamp thresholds that differ from the default; see tasks/lamp.py."""
     predecessor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan.id"))
+    implements_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan.id"))
+    """The higher plan (上级方案) that this one carries out."""
     confirmed_on: Mapped[date]
     closed_on: Mapped[date | None]
     closed_reason: Mapped[str] = mapped_column(sa.Text, default="")

@@ -12,6 +12,7 @@ from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
 from tracker.plans.cadence import Every
 from tracker.plans.models import Plan, Section
+from tracker.tasks.likeness import Verdict
 from tracker.tasks.limits import LimitKind, TimeLimit
 from tracker.tasks.roles import Role
 from tracker.units.models import Unit
@@ -142,3 +143,26 @@ class LimitChange(Base):
     after: Mapped[dict[str, Any]]
     reason: Mapped[str] = mapped_column(sa.Text)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class Coverage(Base):
+    """What a person said of one task of the higher plan: which task of ours answers it, which does not, or that it
+    does not concern us (``local_task_id`` None). Taking it back makes it OPEN; no row goes."""
+
+    __tablename__ = "coverage"
+    __table_args__ = (sa.UniqueConstraint("plan_id", "above_task_id", "local_task_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"))
+    """The local plan."""
+    above_task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"), index=True)
+    local_task_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))
+    verdict: Mapped[Verdict] = mapped_column(choice(Verdict))
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    version: Mapped[int] = mapped_column(default=1)
+
+    decided_by: Mapped[Person] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}

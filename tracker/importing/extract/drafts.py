@@ -12,6 +12,39 @@ from tracker.plans.cadence import Every
 from tracker.tasks.limits import TimeLimit
 
 
+class Meaning(StrEnum):
+    """What a column can be said to hold."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    CATEGORY = "category"
+    LEAD = "lead"
+    PARTNER = "partner"
+    RESPONSIBLE = "responsible"
+    LIMIT = "limit"
+    LEADER = "leader"
+    PERSON = "person"
+    NOTE = "note"
+    UNUSED = "unused"
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """What the columns of a table hold. By ``block`` and ``row`` (the head's, -1 for a table without one) for the
+    document it was set in; by the words of its heads in any other."""
+
+    heads: list[str]
+    meanings: list[Meaning]
+    block: int | None = None
+    row: int | None = None
+    memory_id: int | None = None
+    """The remembered one that it is."""
+    issuer: str = ""
+    """For whose documents it was remembered; empty where the document did not say."""
+    by_hand: bool = False
+    """Set in this draft, not taken from memory."""
+
+
 class Field(StrEnum):
     """The parts of a draft that a doubt or a span can be about."""
 
@@ -160,6 +193,8 @@ class Draft:
     header: HeaderDraft
     parts: list[PartDraft]
     chosen: int
+    columns: list[ColumnMap] = field(default_factory=list)
+    """The maps that tables were read with, set by a person; most documents need none."""
 
     def part(self, n: int) -> PartDraft | None:
         """The part with that number."""

@@ -3,28 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tracker.importing.blocks import Document, Paragraph, Table
-from tracker.importing.extract.drafts import Draft, PartDraft, TaskDraft
+from tracker.importing.extract.columns import columns_of
+from tracker.importing.extract.drafts import ColumnMap, Draft, PartDraft, TaskDraft
 from tracker.importing.extract.duties import duties_in
 from tracker.importing.extract.flattened import rebuild
 from tracker.importing.extract.header import read_header, restore_quotes, year_in
 from tracker.importing.extract.indicators import indicators_in, is_indicator_table
 from tracker.importing.extract.parties import states_first_leads
 from tracker.importing.extract.prose import ProseReader, measures
-from tracker.importing.extract.tables import Context, TableReading, find_columns, read_table
+from tracker.importing.extract.tables import Columns, Context, TableReading, read_table
 from tracker.importing.extract.titles import Title, find_titles
+from tracker.importing.steps import READ, tell
 
 __all__ = ["extract", "rebuild"]
 
 
-def extract(document: Document) -> Draft:
-    """The draft of a document in which flattened tables are already rebuilt (``rebuild``)."""
+def extract(document: Document, maps: Sequence[ColumnMap] = ()) -> Draft:
+    """The draft of a document in which flattened tables are already rebuilt (``rebuild``).
+
+    ``maps``: columns that a person named, in this document or in earlier ones.
+    """
     titles = find_titles(document)
-    year = read_header(document, titles, None).year
+    first_look = read_header(document, titles, None)
+    year = first_look.year
+    tables = columns_of(document, maps, first_look.issuer)
     stretches = _stretches(document, titles)
-    found = [part for title, first, end in stretches for part in _parts(document, title, first, end, year)]
+    found: list[Found] = []
+    for at, (title, first, end) in enumerate(stretches):
+        found += _parts(document, title, first, end, year, tables)
+        tell(READ + (100 - READ) * (at + 1) // len(stretches))
     parts = _without_notices(found) or _unnamed(document, stretches, year)
     numbered = [replace(part, n=n) for n, (_, part) in enumerate(parts, 1)]
     chosen = next((p.n for p in numbered if p.layout == "table"), numbered[0].n if numbered else 0)
@@ -35,7 +46,17 @@ def extract(document: Document) -> Draft:
     numbered = [
         _with_figures(document, stretches, title, p, year) for p, (title, _) in zip(numbered, parts, strict=True)
     ]
-    return Draft(header, [replace(part, title=restore_quotes(part.title, document.text)) for part in numbered], chosen)
+    return Draft(
+        header,
+        [replace(part, title=restore_quotes(part.title, document.text)) for part in numbered],
+        chosen,
+        _used(tables),
+    )
+
+
+def _used(tables: Tables) -> list[ColumnMap]:
+    """The maps that tables were read with, each where it was used."""
+    return [replace(used, block=number, row=columns.last) for number, (columns, used) in tables.items() if used]
 
 
 def _with_figures(
@@ -53,6 +74,7 @@ _ONE_YEAR = re.compile(r"(?<![-—－–~至\d])(?:19|20)\d\d\s*年(?!\s*[-—�
 _FEW, _HARDLY = 5, 20
 Stretch = tuple[Title | None, int, int]
 Found = tuple[Title | None, PartDraft]
+Tables = dict[int, tuple[Columns, ColumnMap | None]]
 
 
 def _stretches(document: Document, titles: list[Title]) -> list[Stretch]:
@@ -61,7 +83,9 @@ def _stretches(document: Document, titles: list[Title]) -> list[Stretch]:
     return opening + [(title, title.body, title.end) for title in titles]
 
 
-def _parts(document: Document, title: Title | None, first: int, end: int, year: int | None) -> list[Found]:
+def _parts(
+    document: Document, title: Title | None, first: int, end: int, year: int | None, tables: Tables
+) -> list[Found]:
     """The parts of a stretch: its running text, and its tables of tasks."""
     own_year = _year_of(title, year)
     rule = _rule_before(document, first)
@@ -71,7 +95,7 @@ def _parts(document: Document, title: Title | None, first: int, end: int, year: 
         tasks = _with_unnamed(tasks, prose, own_year)
     name = title.text if title else ""
     found: list[Found] = [(title, PartDraft(0, name or _first_line(prose), "prose", tasks))] if tasks else []
-    return found + _table_parts(document, title, first, end, own_year)
+    return found + _table_parts(document, title, first, end, own_year, tables)
 
 
 def _with_unnamed(tasks: list[TaskDraft], prose: list[tuple[int, Paragraph]], year: int | None) -> list[TaskDraft]:
@@ -97,13 +121,15 @@ def _first_line(prose: list[tuple[int, Paragraph]]) -> str:
     return next((block.text[:40] for _, block in prose if block.text), "")
 
 
-def _table_parts(document: Document, title: Title | None, first: int, end: int, year: int | None) -> list[Found]:
+def _table_parts(
+    document: Document, title: Title | None, first: int, end: int, year: int | None, tables: Tables
+) -> list[Found]:
     """A sheet or a table with a title of its own is a part; further tables of the stretch go on with the last."""
     parts: list[Found] = []
     for number in range(first, end):
         table = document.blocks[number]
-        columns = find_columns(table) if isinstance(table, Table) and not table.hidden else None
-        if not isinstance(table, Table) or columns is None or is_indicator_table(table):
+        columns, mapped = tables.get(number, (None, None))
+        if not isinstance(table, Table) or columns is None or (is_indicator_table(table) and not mapped):
             continue
         reading = read_table(table, columns, Context(number, year, _rule_before(document, number)))
         if parts and not reading.title and not table.name:

@@ -21,7 +21,8 @@ _UNITS = (Label.LEAD, Label.RESPONSIBLE, Label.DOER, Label.PARTNER)
 _LEADING = (Label.LEAD, Label.RESPONSIBLE, Label.DOER)
 _SAME = {"同上", "〃", "″", '"', "''", "同前"}
 _NOTE_WORDS = ("备注", "说明", "注:", "注：", "填表", "附注", "备 注")
-_HEAD_SEARCH = 15
+HEAD_SEARCH = 15
+"""Rows among which the heads of a table are looked for."""
 _NO_DAY = date.min
 
 
@@ -62,7 +63,7 @@ class Context:
 
 def find_columns(table: Table) -> Columns | None:
     """The head of a table of tasks: a row with a unit column and at least one more that is known."""
-    for row in range(min(table.height, _HEAD_SEARCH)):
+    for row in range(min(table.height, HEAD_SEARCH)):
         labels = _labels(table, row, row)
         if len(labels) < 2 or not set(labels.values()) & set(_UNITS):
             continue

@@ -12,6 +12,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from tracker.errors import UnreadableFile
 from tracker.importing.blocks import Document
 from tracker.importing.readers.pages import Glyph, Page, to_document
+from tracker.importing.steps import READ, tell
 
 _MAX_PAGES = 500
 _FEW = 10  # characters a page: fewer are a stamp or a page number on a picture
@@ -23,7 +24,10 @@ def read_pdf(content: bytes) -> Document:
         with pdfplumber.open(BytesIO(content)) as opened:
             if len(opened.pages) > _MAX_PAGES:
                 raise UnreadableFile(f"这个 PDF 有 {len(opened.pages)} 页，太长了。请只保留任务表所在的页后再上传。")
-            pages = [_page(page) for page in opened.pages]
+            pages = []
+            for number, page in enumerate(opened.pages, start=1):
+                pages.append(_page(page))
+                tell(READ * number // len(opened.pages))
     except PdfminerException as error:
         if any(isinstance(cause, PDFPasswordIncorrect) for cause in error.args):
             raise UnreadableFile("这个 PDF 设了打开密码，读不了。请去掉密码，另存后重新上传。") from error

@@ -20,11 +20,13 @@ const review = {
     pane.scrollBy(0, box.top - room.top - (room.height - Math.min(box.height, room.height)) / 2);
   },
 
-  /** Frame a row's words in the document. */
-  mark(id) {
+  /** Frame a row's words in the document; with a field (task lead partner limit) the words of that field alone. */
+  mark(id, field) {
     const source = review.source();
     source.querySelectorAll(".is-here").forEach((element) => element.classList.remove("is-here"));
-    const found = id ? review.of(source, id) : [];
+    let found = id ? review.of(source, id) : [];
+    const own = found.filter((element) => (element.dataset.kinds || "").split(" ").includes(field));
+    if (own.length) found = own;
     found.forEach((element) => element.classList.add("is-here"));
     if (found.length) review.bring(found[0], source);
   },
@@ -130,12 +132,7 @@ document.addEventListener("click", (event) => {
   if (name) review.mark(name.dataset.of);
   const mark = event.target.closest("[data-source] [data-of]");
   if (!mark) return;
-  const id = mark.dataset.of.split(" ")[0];
-  const row = document.getElementById(`row-${id}`);
-  if (row && row.matches("[data-row]")) {
-    rows.choose(row, false);
-    review.bring(row, row.closest(".pane"));
-  }
+  words.turnToField(mark);
 });
 
 document.addEventListener("tracker:chosen", (event) => review.mark(event.target.dataset.of));
@@ -149,6 +146,7 @@ document.addEventListener(
     event.preventDefault();
     event.stopPropagation();
     rows.choose(link.closest("[data-row]"), true);
+    words.showField(link.closest("[data-field]"));
   },
   true
 );

@@ -1,4 +1,4 @@
-// A file dropped on the box is the chosen file; while it is read the page says so.
+// A file dropped on the box is the chosen file; while it is read a bar says how far it is.
 "use strict";
 
 document.addEventListener("DOMContentLoaded", () => {
@@ -23,5 +23,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-upload]")) return;
-  event.target.querySelector("[data-reading]").hidden = false;
+  const bar = event.target.querySelector("[data-reading]");
+  bar.hidden = false;
+  htmx.ajax("GET", bar.dataset.url, { target: bar.querySelector("progress"), swap: "outerHTML" });
 });
