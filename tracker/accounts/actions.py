@@ -45,7 +45,9 @@ def begin_attempt(login: str, address: str, *, tries: int, minutes: int) -> Logi
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK, sa.func.hashtext(login))))
     now = clock.real_now()
     if failures_since(login, now - timedelta(minutes=minutes)) >= tries:
-        raise Invalid(f"密码连续输错 {tries} 次，已锁定 {minutes} 分钟。请稍后再试，或请系统管理员重设密码。", "password")
+        raise Invalid(
+            f"密码连续输错 {tries} 次，已锁定 {minutes} 分钟。请稍后再试，或请系统管理员重设密码。", "password"
+        )
     attempt = LoginAttempt(login=login, at=now, address=address, succeeded=False)
     db.session.add(attempt)
     db.session.flush()

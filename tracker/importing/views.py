@@ -131,6 +131,7 @@ def _review(draft: ImportDraft, status: int = 200, **values: object) -> Response
         kinds=KINDS,
         group_kinds=GROUP_KINDS,
         choices=names.Choice,
+        header_standing=actions.header_standing(draft),
         **values,
     )
 
@@ -157,7 +158,7 @@ def set_header(draft_id: int) -> Response:
     """The plan's title, 文号, issuer, years and cadence."""
     draft = _open(draft_id)
     try:
-        actions.set_header(draft, forms.header(request.form), actor())
+        actions.set_header(draft, forms.header(request.form), actor(), request.form.get("loaded"))
     except Invalid as problem:
         return _refused(draft_id, problem, form=request.form)
     return _saved(draft)
