@@ -104,9 +104,9 @@ def own_unit_leads(actor: Actor, subject: Subject) -> str | None:
 
 
 def takes_part(actor: Actor, subject: Subject) -> str | None:
-    """A unit reads the tasks it takes part in; office and leader read all of theirs."""
+    """A unit reads the plans and tasks it takes part in; office and leader read all of theirs."""
     if actor.role in UNIT_ROLES and actor.unit_id not in subject.involved:
-        return "这项任务没有分给本单位。"
+        return "这里没有分给本单位的任务。"
     return None
 
 
@@ -155,7 +155,7 @@ PERMISSIONS: dict[str, Permission] = {
     "home.read": _may("看首页", EVERYONE),
     "account.own": _may("改自己的密码和偏好、换岗位", EVERYONE),
     "inbox.read": _may("看自己的消息", EVERYONE),
-    "plan.read": _may("看方案", READING_ROLES, own_plan),
+    "plan.read": _may("看方案", READING_ROLES, own_plan, takes_part),
     "plan.import": _may("导入方案文件", OFFICE_ONLY, own_plan),
     "plan.edit": _may("改方案设置、催办规则、结束方案", OFFICE_ONLY, own_plan),
     "coverage.read": _may("看上级任务对照", {Role.OFFICE, Role.LEADER}, own_plan),

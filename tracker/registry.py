@@ -23,12 +23,13 @@ from tracker.ledger.course import reminded
 from tracker.ledger.keeping import kept_lamps, refresh_touched
 from tracker.ledger.standing import lamp_facts_on
 from tracker.permissions import EVERYONE, READING_ROLES, UNIT_ROLES, Actor, Role, roles_of
-from tracker.plans.queries import menu
+from tracker.plans.queries import menu, set_parts
 from tracker.progress.lamps import Knower, knower
 from tracker.progress.unit_rows import count_for_navigation
 from tracker.progress.verify_rows import count_to_verify
 from tracker.reminders.actions import ensure_rules
 from tracker.reminders.queries import told_about, unseen
+from tracker.tasks.queries import plans_given_to
 from tracker.web import navigation
 from tracker.web.navigation import Entry
 
@@ -37,6 +38,7 @@ def fill() -> None:
     """Tell the lower rooms what the upper ones bring. Safe to call again."""
     before_commit[:] = [refresh_touched, append_pending]
     navigation.set_plans(menu)
+    set_parts(plans_given_to)
     navigation.ENTRIES[:] = ENTRIES
     after_confirm[:] = [ensure_rules]
     reminded[:] = [told_about]

@@ -22,6 +22,7 @@ _CHUNK = 1 << 20
 _STALE = 24 * 3600  # seconds
 _NAME = re.compile(r"[0-9a-f]{64}")
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}  # the disk, the quota, the largest file there may be
+NO_ROOM = "存储空间已满，没有存上；以前的内容和材料都在。请告诉系统管理员清理空间后再试。"
 
 
 @dataclass(frozen=True)
@@ -120,13 +121,18 @@ def key_of(sha256: str) -> str:
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
+def is_full(problem: OSError) -> bool:
+    """Whether it says that there is no room, and not that something else is wrong."""
+    return problem.errno in _FULL
+
+
 @contextmanager
 def refused_when_full() -> Iterator[None]:
     """A full disk becomes StorageFull; every other error stays what it is."""
     try:
         yield
     except OSError as problem:
-        if problem.errno not in _FULL:
+        if not is_full(problem):
             raise
         raise StorageFull(
             "存储空间已满，这个文件没有收下；以前的材料都在。请告诉系统管理员清理空间后再传。"

@@ -60,3 +60,26 @@ def test_the_chain_is_checked_on_demand(world: World, sign_in: SignIn) -> None:
     auditor = sign_in("auditor")
     page = auditor.post("/audit/check", follow_redirects=True).get_data(as_text=True)
     assert "没有缺少和改动" in page
+
+
+def test_changes_are_told_in_the_words_of_the_glossary_and_reports_are_not(world: World, sign_in: SignIn) -> None:
+    office = world.actor("office1")
+    before, after = (
+        {"kind": "year", "times": None, "continues": False},
+        {"kind": "date", "times": None, "continues": True},
+    )
+    record(office, "task.change_limit", "task", 1, "第1项", before=before, after=after)
+    record(office, "report.submit", "report", 1, "第1项", after={"state": "submitted", "progress": "不能给管理员看"})
+    record(
+        office, "import.unit", "import_draft", 1, "清单", after={"市科协": {"as": "new", "kind": "mass_organisation"}}
+    )
+    commit()
+    auditor = sign_in("auditor")
+    page = auditor.get("/audit").get_data(as_text=True)
+    assert "改前：类型 年底，之后持续 否；改后：类型 写明日期，之后持续 是" in page
+    assert "状态 待签字，进展情况 （7 字，内容不在日志里显示）" in page
+    assert "市科协 （认作 新单位，类型 群团组织）" in page
+    sheet = load_workbook(BytesIO(auditor.get("/audit.xlsx").get_data())).worksheets[0]
+    told = "".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+    assert "不能给管理员看" not in page + told
+    assert "进展情况 （7 字" in told

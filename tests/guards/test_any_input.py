@@ -26,6 +26,7 @@ from tests.plans import make_plan, owed_by
 from tests.progress.test_evidence import PDF
 from tests.world import HEALTH, PEOPLE, World
 from tracker import clock
+from tracker.accounts.actions import begin_login
 from tracker.accounts.models import Person
 from tracker.extensions import Base, commit, db, file_store
 from tracker.permissions import PERMISSIONS
@@ -122,9 +123,10 @@ def sign_in(app: Flask, login: str) -> FlaskClient:
     """A browser in which the person is signed in, without the fifth of a second that a password takes."""
     client = app.test_client()
     person = db.session.scalars(sa.select(Person).where(Person.login == login)).one()
-    now = int(clock.real_now().timestamp())
+    now, token = int(clock.real_now().timestamp()), begin_login(person, "127.0.0.1")
+    commit()
     with client.session_transaction() as cookie:
-        cookie.update(_user_id=str(person.id), epoch=person.login_epoch, since=now, seen=now)
+        cookie.update(_user_id=str(person.id), login=token, epoch=person.login_epoch, since=now, seen=now)
     db.session.rollback()
     return client
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import fields
 from pathlib import Path
 
 from tracker.audit.names import ACTION_NAMES
-from tracker.progress.closing_rules import ClosingVerb
-from tracker.progress.rules import Verb
+from tracker.audit.words import FIELD_NAMES, UNSHOWN, VALUE_NAMES
+from tracker.importing.extract.drafts import Field
+from tracker.importing.names import Choice
+from tracker.obligations.settings import Settings
+from tracker.plans.cadence import Every
+from tracker.progress.closing_rules import ClosingState, ClosingVerb
+from tracker.progress.rules import ReportState, Verb
+from tracker.tasks.limits import LimitKind, TimeLimit
+from tracker.tasks.roles import Role
+from tracker.units.rules import UnitKind
 
 TRACKER = Path(__file__).parents[2] / "tracker"
 
@@ -26,3 +35,37 @@ def recorded() -> set[str]:
 def test_every_happening_has_words() -> None:
     steps = {f"report.{verb.value}" for verb in Verb} | {f"closing.{verb.value}" for verb in ClosingVerb}
     assert (recorded() | steps) - set(ACTION_NAMES) == set()
+
+
+def keys_beside_records() -> set[str]:
+    """The keys of every mapping written out in a function that records something."""
+    found: set[str] = set()
+    for file in TRACKER.rglob("*.py"):
+        for function in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(function, ast.FunctionDef) and any(_records(node) for node in ast.walk(function)):
+                found |= {key for node in ast.walk(function) for key in _keys(node)}
+    return found
+
+
+def _records(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record"
+
+
+def _keys(node: ast.AST) -> set[str]:
+    keys = node.keys if isinstance(node, ast.Dict) else []
+    return {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+
+
+def test_every_field_that_is_recorded_has_a_word() -> None:
+    of_classes = {field.name for owner in (Settings, TimeLimit) for field in fields(owner)}
+    rows = {field.value for field in (Field.NO, Field.TEXT, Field.LEADS, Field.PARTNERS, Field.LIMIT)}
+    recorded = keys_beside_records() | of_classes | rows | {role.value for role in Role} | {"as", "unit_id"}
+    assert {key for key in recorded if key.isascii()} - set(FIELD_NAMES) - UNSHOWN == set()
+
+
+def test_every_value_that_is_recorded_is_called_what_the_pages_call_it() -> None:
+    states = {state.value: state.label for state in (*ReportState, *ClosingState)}
+    assert VALUE_NAMES["state"] == states
+    assert VALUE_NAMES["as"] == {choice.value: choice.label for choice in Choice}
+    assert set(VALUE_NAMES["every"]) == set(Every)
+    assert set(VALUE_NAMES["kind"]) == set(UnitKind) | set(LimitKind)

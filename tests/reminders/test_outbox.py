@@ -15,11 +15,13 @@ from tests.world import World
 from tracker import clock
 from tracker.extensions import commit, db
 from tracker.jobs.sending import send_pending
+from tracker.plans.models import Plan
 from tracker.reminders import outbox
 from tracker.reminders.actions import remind
 from tracker.reminders.channels import CHANNELS
 from tracker.reminders.channels.letter import Letter
 from tracker.reminders.models import Delivery, DeliveryState, Message
+from tracker.units.models import Unit
 
 EVE = date(2021, 7, 23)
 TEN_IN_THE_MORNING = datetime(2021, 7, 23, 10, 0, tzinfo=clock.SHANGHAI)
@@ -281,3 +283,38 @@ def test_mail_through_starttls_is_refused_by_a_server_that_does_not_know_it(app:
         outcome = outbox.send(CHANNELS["email"], letter("b"), settings)
     assert outcome.why.startswith("邮件没有发出：")
     assert box.mails == []
+
+
+INJECTED = "清单\r\nBcc: evil@example.test\r\n\r\n正文"
+
+
+def test_a_line_end_in_a_title_or_a_name_makes_no_header(world: World, write: Callable[..., None]) -> None:
+    plan = db.session.scalars(sa.select(Plan)).one()
+    plan.short_title, plan.title = INJECTED, INJECTED
+    for unit in db.session.scalars(sa.select(Unit)):
+        unit.name = f"{unit.id}{INJECTED}"
+    world.person("health").name = INJECTED
+    commit()
+    with mail_server() as box:
+        write(SMTP_HOST="127.0.0.1", SMTP_PORT=box.port)
+        for message in db.session.scalars(sa.select(Message)):
+            message.title = INJECTED
+        commit()
+        assert send()["failed"] == 0
+        assert box.mails
+        assert not any(mail["Bcc"] for mail in box.mails)
+        assert all(str(mail["Subject"]) == "清单 Bcc: evil@example.test 正文" for mail in box.mails)
+
+
+@pytest.mark.parametrize("address", ["a@b.test\r\nBcc: evil@example.test", "a@b.test, evil@example.test", "no address"])
+def test_what_is_not_one_address_gets_no_mail(world: World, write: Callable[..., None], address: str) -> None:
+    world.person("health").email = address
+    commit()
+    with mail_server() as box:
+        write(SMTP_HOST="127.0.0.1", SMTP_PORT=box.port)
+        send()
+        assert not any("evil" in str(mail["To"]) or mail["Bcc"] for mail in box.mails)
+    refused = [one for one in db.session.scalars(sa.select(Delivery)) if one.address == address]
+    assert refused
+    assert {one.state for one in refused} == {DeliveryState.FAILED}
+    assert all("不是一个邮件地址" in one.error and one.next_try_at is None for one in refused)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
+
+import sqlalchemy as sa
 
 from tracker import clock
 from tracker.accounts import passwords
-from tracker.accounts.models import LoginAttempt, Person, Post
+from tracker.accounts.models import Login, LoginAttempt, Person, Post
 from tracker.accounts.queries import failures_since, person_by_login
 from tracker.audit.actions import record
 from tracker.errors import Invalid
@@ -17,6 +20,8 @@ from tracker.extensions import db
 from tracker.permissions import ROLE_NAMES, UNIT_ROLES, Actor, Role
 from tracker.units.models import Unit
 
+LOCK = 0x6C6F67
+"""With the login's hash: the advisory lock on PostgreSQL under which tries of one login are counted."""
 TOGETHER_NEVER = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 """三员: three people, never one."""
 
@@ -29,24 +34,57 @@ class SignIn:
     message: str = ""
 
 
-def sign_in(login: str, password: str, address: str, *, tries: int, minutes: int) -> SignIn:
-    """Try a login. After ``tries`` wrong passwords within ``minutes`` it stays locked for ``minutes``.
+def begin_attempt(login: str, address: str, *, tries: int, minutes: int) -> LoginAttempt:
+    """Count a try to sign in before its password is looked at, so that many at one moment are no more than one by one.
 
-    Every try is recorded; the caller commits whether it succeeded or not.
+    After ``tries`` failures within ``minutes`` Invalid says that it is locked. The caller commits before `sign_in`,
+    which is slow.
     """
     login = login.strip().lower()[:64]
+    if db.session.get_bind().dialect.name == "postgresql":  # on SQLite the write lock is enough
+        db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK, sa.func.hashtext(login))))
     now = clock.real_now()
     if failures_since(login, now - timedelta(minutes=minutes)) >= tries:
-        return SignIn(None, f"密码连续输错 {tries} 次，已锁定 {minutes} 分钟。请稍后再试，或请系统管理员重设密码。")
-    person = person_by_login(login)
-    fits = passwords.matches(person.password_hash if person else None, password)
-    valid = person is not None and fits and person.ended_on is None
-    db.session.add(LoginAttempt(login=login, at=now, address=address, succeeded=valid))
+        raise Invalid(
+            f"密码连续输错 {tries} 次，已锁定 {minutes} 分钟。请稍后再试，或请系统管理员重设密码。", "password"
+        )
+    attempt = LoginAttempt(login=login, at=now, address=address, succeeded=False)
+    db.session.add(attempt)
     db.session.flush()
-    if not valid:
-        record(None, "login.refused", "person", person.id if person else None, login, address=address)
+    return attempt
+
+
+def sign_in(attempt: LoginAttempt, password: str) -> SignIn:
+    """Whether the password fits the login of ``attempt``; the caller commits whether it does or not."""
+    person = person_by_login(attempt.login)
+    fits = passwords.matches(person.password_hash if person else None, password)
+    attempt.succeeded = person is not None and fits and person.ended_on is None
+    if not attempt.succeeded:
+        number = person.id if person else None
+        record(None, "login.refused", "person", number, attempt.login, address=attempt.address)
         return SignIn(None, "登录名或密码不对。请核对后再试；忘记密码请找系统管理员重设。")
     return SignIn(person)
+
+
+def begin_login(person: Person, address: str) -> str:
+    """A login of the person begins; gives the token for the cookie, which is kept here as its hash alone."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        Login(person_id=person.id, token_hash=hash_of(token), begun_at=clock.real_now(), address=address[:64])
+    )
+    db.session.flush()
+    return token
+
+
+def end_login(token: str) -> None:
+    """The login with this token holds no longer, in whatever cookie it stands."""
+    ending = sa.update(Login).where(Login.token_hash == hash_of(token), Login.ended_at.is_(None))
+    db.session.execute(ending.values(ended_at=clock.real_now()))
+
+
+def hash_of(token: str) -> str:
+    """How a login's token is kept: sha256 in hex."""
+    return sha256(token.encode()).hexdigest()
 
 
 def change_password(person: Person, old: str, new: str, actor: Actor) -> Person:

@@ -72,3 +72,17 @@ class LoginAttempt(Base):
     at: Mapped[datetime]
     address: Mapped[str] = mapped_column(sa.String(64))
     succeeded: Mapped[bool]
+
+
+class Login(Base):
+    """A login that is going on, or went on: the cookie holds its token, here is the token's sha256 in hex."""
+
+    __tablename__ = "login"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    begun_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(sa.String(64))
+    ended_at: Mapped[datetime | None]
+    """When the person signed out; a cookie with this token, copied wherever, is worth nothing from then on."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
 
-from tracker.accounts.models import LoginAttempt, Person, Post
+from tracker.accounts.models import Login, LoginAttempt, Person, Post
 from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.permissions import ROLE_NAMES, Actor, Role
@@ -24,9 +24,15 @@ def holding(day: date) -> sa.ColumnElement[bool]:
     return (Post.from_on <= day) & (Post.until_on.is_(None) | (Post.until_on > day))
 
 
-def person_with_posts(person_id: int) -> Person | None:
-    """The person with every post and its unit, in one statement; None when there is none."""
-    return db.session.get(Person, person_id, options=[joinedload(Person.posts).joinedload(Post.unit)])
+def person_of_login(token_hash: str) -> Person | None:
+    """Whose login it is, with every post and its unit, in one statement; None when there is none that still holds."""
+    query = (
+        sa.select(Person)
+        .join(Login, Login.person_id == Person.id)
+        .where(Login.token_hash == token_hash, Login.ended_at.is_(None))
+        .options(joinedload(Person.posts).joinedload(Post.unit))
+    )
+    return db.session.scalars(query).unique().one_or_none()
 
 
 def actor_of(person: Person, post: Post, address: str = "") -> Actor:

@@ -1,4 +1,4 @@
-"""The login as the cookie keeps it: who, for which post, since when; and how it ends."""
+"""The login as the cookie keeps it: its token, who, for which post, since when; and how it ends."""
 
 from __future__ import annotations
 
@@ -8,27 +8,36 @@ from flask import current_app, g, request, session
 from flask_login import current_user, login_user, logout_user
 
 from tracker import clock
+from tracker.accounts import actions
 from tracker.accounts.models import Person
-from tracker.accounts.queries import actor_of, person_with_posts
+from tracker.accounts.queries import actor_of, person_of_login
 from tracker.extensions import login_manager
 
 
 @login_manager.user_loader
 def _person(written: str) -> Person | None:
-    return person_with_posts(int(written))
+    person = person_of_login(actions.hash_of(session.get("login", "")))
+    return person if person is not None and written == person.get_id() else None
 
 
 def begin_login(person: Person) -> None:
-    """Sign the person in, in a fresh cookie."""
-    session.clear()
+    """Sign the person in, in a fresh cookie; what this browser was signed in to before ends. The caller commits."""
+    end_login()
     login_user(person)
     session.permanent = True
+    session["login"] = actions.begin_login(person, request.remote_addr or "")
     session["epoch"] = person.login_epoch
     session["since"] = session["seen"] = int(clock.real_now().timestamp())
 
 
 def end_login() -> None:
-    """Sign out."""
+    """Sign out, here and wherever the cookie was copied to. The caller commits."""
+    if "login" in session:
+        actions.end_login(session["login"])
+    _forget()
+
+
+def _forget() -> None:
     logout_user()
     session.clear()
 
@@ -56,7 +65,7 @@ def load_actor() -> None:
     if request.endpoint == "static" or not current_user.is_authenticated:
         return
     if _has_ended(current_user):
-        end_login()
+        _forget()
         g.login_ended = True
         return
     session["seen"] = int(clock.real_now().timestamp())

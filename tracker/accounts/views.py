@@ -52,23 +52,28 @@ def login() -> ResponseReturnValue:
 @public
 def sign_in() -> ResponseReturnValue:
     """Try to sign in."""
-    config = current_app.config
-    outcome = actions.sign_in(
-        request.form.get("login", ""),
-        request.form.get("password", ""),
-        request.remote_addr or "",
-        tries=config["TRACKER_LOCKOUT_TRIES"],
-        minutes=config["TRACKER_LOCKOUT_MINUTES"],
-    )
-    commit()
+    form, config = request.form, current_app.config
+    tries, minutes = config["TRACKER_LOCKOUT_TRIES"], config["TRACKER_LOCKOUT_MINUTES"]
+    try:
+        attempt = actions.begin_attempt(form.get("login", ""), request.remote_addr or "", tries=tries, minutes=minutes)
+    except Invalid as locked:
+        return _refused(str(locked))
+    commit()  # counted before the slow comparison, and without holding up others
+    outcome = actions.sign_in(attempt, form.get("password", ""))
     if outcome.person is None:
-        form = request.form
-        return _login_page(422, next=form.get("next", ""), message=outcome.message, login=form.get("login", ""))
+        commit()
+        return _refused(outcome.message)
     if not outcome.person.posts_on(clock.today()):
-        message = _("您的账号现在没有岗位，不能办事。请找安全管理员给岗位。")
-        return _login_page(422, message=message)
+        commit()
+        return _refused(_("您的账号现在没有岗位，不能办事。请找安全管理员给岗位。"))
     session.begin_login(outcome.person)
+    commit()
     return go(_safe_next())
+
+
+def _refused(message: str) -> Response:
+    form = request.form
+    return _login_page(422, next=form.get("next", ""), message=message, login=form.get("login", ""))
 
 
 @accounts.post("/logout")
@@ -76,6 +81,7 @@ def sign_in() -> ResponseReturnValue:
 def logout() -> Response:
     """Sign out."""
     session.end_login()
+    commit()
     return go(url_for("accounts.login"))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from io import BytesIO
 
 from tracker.audit.models import AuditEvent
 from tracker.audit.names import ACTION_NAMES
+from tracker.audit.words import change
 from tracker.exports.table import TableColumn, table_xlsx
 
 COLUMNS = (
@@ -23,14 +23,10 @@ COLUMNS = (
 )
 
 
-def words(values: dict[str, object]) -> str:
-    """What changed, in one line."""
-    return "，".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())
-
-
 def change_words(row: AuditEvent) -> str:
     """Before, after and reason in one line, as the page shows them."""
-    parts = (("改前", words(row.before)), ("改后", words(row.after)), ("原因", row.reason))
+    before, after = change(row.before, row.after)
+    parts = (("改前", before), ("改后", after), ("原因", row.reason))
     return "；".join(f"{name}：{text}" for name, text in parts if text)
 
 
@@ -44,8 +40,7 @@ def events_xlsx(rows: Iterable[AuditEvent], foot: str) -> BytesIO:
             row.address,
             ACTION_NAMES.get(row.action, row.action),
             row.subject,
-            words(row.before),
-            words(row.after),
+            *change(row.before, row.after),
             row.reason,
         )
         for row in rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from tracker import clock
 from tracker.audit.actions import record
+from tracker.audit.stale import check_fresh, standing_of
 from tracker.errors import Invalid, Refused, TrackerError
-from tracker.extensions import db, file_store
+from tracker.extensions import db, file_store, lock
 from tracker.importing.drafting import AS_PRINTED, new_draft, short_title, years_of
 from tracker.importing.extract.drafts import Field
 from tracker.importing.models import DraftState, ImportDoubt, ImportDraft
@@ -154,9 +155,22 @@ class Header:
     first_due_on: date | None = None
 
 
-def set_header(draft: ImportDraft, header: Header, actor: Actor) -> ImportDraft:
-    """Set what the plan is called, who issued it when, and how often it asks for reports. Raises Invalid."""
+def header_standing(draft: ImportDraft) -> str:
+    """How the header stands, for the form that shows it."""
+    names = (field.name for field in fields(Header))
+    return standing_of(*(getattr(draft, name) for name in names))
+
+
+def set_header(draft: ImportDraft, header: Header, actor: Actor, loaded: str | None = None) -> ImportDraft:
+    """Set what the plan is called, who issued it when, and how often it asks for reports.
+
+    ``loaded``: the `header_standing` that the form was opened on. Raises Invalid, and Stale.
+    """
+    lock(draft)
     touch(draft)
+    check_fresh(
+        loaded, header_standing(draft), "import_draft", draft.id, "import.header", "import.choose_part", "import.decide"
+    )
     if not header.title.strip():
         raise Invalid("方案标题要填。", "title")
     if header.last_year < header.first_year:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from tracker.errors import Invalid
 from tracker.extensions import db, htmx
 from tracker.importing import names
+from tracker.importing.actions import header_standing
 from tracker.importing.columns import maps_of, naming, would_be_lost
 from tracker.importing.extract.drafts import Meaning
 from tracker.importing.indicators import OPERATORS
@@ -77,6 +78,7 @@ def review_page(draft: ImportDraft, status: int = 200, **values: Any) -> Respons
         "work",
         status,
         draft=draft,
+        header_standing=header_standing(draft),
         review=shown,
         blocks=[] if htmx else document(draft, shown),
         part=part,

@@ -108,7 +108,7 @@ def set_header(draft_id: int) -> Response:
     """The plan's title, 文号, issuer, years and cadence."""
     draft = open_page(draft_id)
     try:
-        actions.set_header(draft, forms.header(request.form), actor())
+        actions.set_header(draft, forms.header(request.form), actor(), request.form.get("loaded"))
     except Invalid as problem:
         return refused(draft_id, problem, form=request.form)
     commit()

@@ -273,13 +273,13 @@ def subjects_for(plan: Plan, actor: Actor, ids: Iterable[int], today: date) -> d
     return dict.fromkeys(ids, subject_of(plan))
 
 
-def units_to_choose(plan: Plan, day: date) -> dict[Role, list[tuple[int, str]]]:
-    """(id, name) of the units that lead, and of those that join in, in the order of their names."""
+def units_to_choose(plan: Plan, actor: Actor, day: date, today: date) -> dict[Role, list[tuple[int, str]]]:
+    """(id, name) of the units that lead, and of those that join in, in tasks that ``actor`` sees today; by name."""
     query = (
         sa.select(Assignment.role, Unit.id, Unit.name, Unit.sort_key)
         .join(Unit, Unit.id == Assignment.unit_id)
         .join(Task, Task.id == Assignment.task_id)
-        .where(Task.plan_id == plan.id, assigned_on(day))
+        .where(Task.plan_id == plan.id, assigned_on(day), visible_to(actor, today))
         .distinct()
         .order_by(Unit.sort_key, Unit.id)
     )

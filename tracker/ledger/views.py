@@ -72,7 +72,7 @@ def listing(plan_id: int) -> Response:
     page = asked_page()
     columns = read_columns(request.args)
     found = find(plan, actor(), wanted, clock.today(), page, contacts=Extra.CONTACT in columns)
-    units = units_to_choose(plan, wanted.as_of)
+    units = units_to_choose(plan, actor(), wanted.as_of, clock.today())
     address = _with_columns(address_of("ledger.listing", plan, wanted), columns)
     return render(
         "ledger/listing.html",
@@ -131,7 +131,7 @@ def export(plan_id: int) -> Response:
 def head_of(plan: Plan, wanted: Filter) -> LedgerHead:
     """Title and facts of the paper, with the filter in words below the table."""
     period = period_on(periods(plan.id), wanted.as_of)
-    words = conditions(wanted, units_to_choose(plan, wanted.as_of))
+    words = conditions(wanted, units_to_choose(plan, actor(), wanted.as_of, clock.today()))
     remark = _("筛选：%(words)s。", words=words) if words else ""
     return ledger_head(plan, actor(), wanted.as_of, period.name if period else "", clock.now(), remark)
 

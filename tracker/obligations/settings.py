@@ -7,8 +7,9 @@ from typing import Any
 
 from tracker import clock
 from tracker.audit.actions import record
+from tracker.audit.stale import check_fresh, standing_of
 from tracker.errors import Invalid, Refused
-from tracker.extensions import db
+from tracker.extensions import db, lock
 from tracker.obligations.actions import derive
 from tracker.obligations.periods import Cadence, nominal_due_days
 from tracker.obligations.queries import periods
@@ -31,9 +32,19 @@ def settings_of(plan: Plan) -> Settings:
     return Settings(plan.short_title, plan.doc_number, plan.leader_id, plan.due_day)
 
 
-def change_settings(plan: Plan, settings: Settings, actor: Actor) -> Plan:
-    """Change the plan's settings; another due day holds from the first period that has not opened. Raises Invalid."""
+def standing(plan: Plan) -> str:
+    """How the settings stand, for the form that shows them."""
+    return standing_of(settings_of(plan), plan.closed_on)
+
+
+def change_settings(plan: Plan, settings: Settings, actor: Actor, loaded: str | None = None) -> Plan:
+    """Change the plan's settings; another due day holds from the first period that has not opened.
+
+    ``loaded``: the `standing` that the form was opened on. Raises Invalid, Refused, and Stale.
+    """
+    lock(plan)
     _refuse_closed(plan)
+    check_fresh(loaded, standing(plan), "plan", plan.id, "plan.settings")
     if not settings.short_title.strip():
         raise Invalid("简称要填，顶栏和消息里用它。", "short_title")
     if not 1 <= settings.due_day <= 31:
@@ -62,6 +73,7 @@ def _change_due_day(plan: Plan, due_day: int) -> None:
 
 def close_plan(plan: Plan, reason: str, actor: Actor) -> Plan:
     """No further period opens from today on; those that have opened are still reported. Raises Invalid, Refused."""
+    lock(plan)
     _refuse_closed(plan)
     if not reason.strip():
         raise Invalid("结束方案要写原因。", "reason")

@@ -38,6 +38,7 @@ def _page(plan: Plan, problem: Invalid | None = None) -> Response:
         "plans/settings.html",
         status=problem.status if problem else 200,
         plan=plan,
+        standing=settings.standing(plan),
         leader_options=[("", _("未定")), *((person.id, person.name) for person in leaders(clock.today()))],
         problem=problem,
         typed=request.form,
@@ -50,7 +51,7 @@ def change(plan_id: int) -> Response:
     """Change the settings."""
     plan = _open(plan_id)
     try:
-        settings.change_settings(plan, _settings(), actor())
+        settings.change_settings(plan, _settings(), actor(), request.form.get("loaded"))
     except Invalid as problem:
         db.session.rollback()
         return _page(_open(plan_id), problem)

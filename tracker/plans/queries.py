@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 import sqlalchemy as sa
 from flask import g
 from sqlalchemy.orm import joinedload
 
+from tracker import clock
 from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.permissions import UNIT_ROLES, Actor, Role, Subject
 from tracker.plans.models import Plan
 
+Parts = Callable[[int, date], sa.ColumnElement[bool]]
+"""(unit id, day) -> the plans in which the unit has or had a part by then, as a WHERE on Plan."""
+_has_part: Parts | None = None
+
+
+def set_parts(finder: Parts) -> None:
+    """Say who knows which units take part in a plan: the room of tasks, above this one."""
+    global _has_part
+    _has_part = finder
+
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
-    """`plan.read` as a WHERE: an office its own, units and leaders every plan, administrators none."""
+    """`plan.read` as a WHERE: an office its own, leaders every plan, a unit those it has a part in, others none."""
     if actor.role is Role.OFFICE:
         return Plan.office_id == actor.unit_id
-    return sa.true() if actor.role in UNIT_ROLES | {Role.LEADER} else sa.false()
+    if actor.role is Role.LEADER:
+        return sa.true()
+    if actor.role in UNIT_ROLES and actor.unit_id is not None and _has_part is not None:
+        return _has_part(actor.unit_id, clock.today())
+    return sa.false()
 
 
 def subject_of(plan: Plan) -> Subject:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,14 +10,24 @@ import sqlalchemy as sa
 
 from tracker import clock
 from tracker.audit.actions import record
+from tracker.audit.stale import check_fresh, standing_of
 from tracker.errors import Invalid
-from tracker.extensions import db, insert
+from tracker.extensions import db, insert, lock
 from tracker.obligations.models import Obligation
 from tracker.obligations.rules import Kind
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
 from tracker.reminders.models import HandSent, Message, Reminder, ReminderRule
-from tracker.reminders.planning import Digests, Told, contacts, open_items, planned_run, recipient_key, stored_rules
+from tracker.reminders.planning import (
+    Digests,
+    Told,
+    contacts,
+    open_items,
+    planned_run,
+    recipient_key,
+    rules_of,
+    stored_rules,
+)
 from tracker.reminders.rules import PRESET, Audience, Rule, check_rules
 from tracker.reminders.writing import Counts, write
 
@@ -66,9 +76,19 @@ def _row(plan: Plan, rule: Rule) -> dict[str, object]:
     }
 
 
-def set_rules(plan: Plan, rules: Sequence[Rule], actor: Actor) -> list[Rule]:
-    """Let these rules hold from now on; one that is no longer there ends today. Invalid when they make no sense."""
+def standing(rules: Iterable[Rule]) -> str:
+    """How the rules stand, for the form that shows them."""
+    return standing_of(*sorted((rule.offset, rule.reach.value, rule.repeat or 0) for rule in rules))
+
+
+def set_rules(plan: Plan, rules: Sequence[Rule], actor: Actor, loaded: str | None = None) -> list[Rule]:
+    """Let these rules hold from now on; one that is no longer there ends today. Invalid when they make no sense.
+
+    ``loaded``: the `standing` that the form was opened on; Stale when somebody else changed the rules since.
+    """
     wanted = {rule.offset: rule for rule in check_rules(rules)}
+    lock(plan)
+    check_fresh(loaded, standing(rules_of(plan.id)), "plan", plan.id, "reminder.rules")
     ensure_rules(plan)
     stored = {row.offset_days: row for row in stored_rules(plan.id)}
     before = [_words(row) for row in stored.values() if row.ended_on is None]

@@ -16,7 +16,7 @@ from tracker.extensions import commit, db, htmx
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan, subject_of
 from tracker.reminders import forms, queries
-from tracker.reminders.actions import SentByHand, mark_seen, remind_by_hand, set_rules
+from tracker.reminders.actions import SentByHand, mark_seen, remind_by_hand, set_rules, standing
 from tracker.reminders.channels import INBOX, LABELS
 from tracker.reminders.planning import rules_of
 from tracker.reminders.rules import Audience, next_opening
@@ -121,7 +121,7 @@ def change_rules(plan_id: int) -> Response:
     plan = _plan(plan_id, "plan.edit")
     rows = forms.typed_rows(request.form)
     try:
-        set_rules(plan, forms.read_rules(rows), actor())
+        set_rules(plan, forms.read_rules(rows), actor(), request.form.get("loaded"))
     except Invalid as error:
         return _rules_page(plan, rows, error)
     commit()
@@ -189,8 +189,15 @@ def _day_words(day: date) -> str:
 def _rules_page(plan: Plan, rows: list[dict[str, str]], error: Invalid | None = None) -> Response:
     shown = [*rows, forms.BLANK, forms.BLANK]
     options = [(audience.value, audience.label) for audience in Audience]
-    status = 422 if error else 200
-    return render("reminders/rules.html", status=status, plan=plan, rows=shown, audiences=options, error=error)
+    return render(
+        "reminders/rules.html",
+        status=422 if error else 200,
+        plan=plan,
+        rows=shown,
+        audiences=options,
+        error=error,
+        loaded=request.form.get("loaded") or standing(rules_of(plan.id)),
+    )
 
 
 def _plan(plan_id: int, action: str) -> Plan:

@@ -30,6 +30,12 @@ def given_to(unit_id: int, day: date) -> sa.ColumnElement[bool]:
     return (Assignment.unit_id == unit_id) | Assignment.unit_id.in_(groups_of(unit_id, day))
 
 
+def plans_given_to(unit_id: int, day: date) -> sa.ColumnElement[bool]:
+    """Plans in which a unit has or had a part by ``day``, by name or through a group it is in: a WHERE on Plan."""
+    parts = sa.select(Task.plan_id).join(Assignment, Assignment.task_id == Task.id)
+    return Plan.id.in_(parts.where(given_to(unit_id, day), Assignment.from_on <= day))
+
+
 def visible_to(actor: Actor, day: date) -> sa.ColumnElement[bool]:
     """`task.read` as a WHERE on Task: an office its plans, a leader all, a unit the tasks it takes part in."""
     if actor.role is Role.LEADER:

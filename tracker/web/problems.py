@@ -8,14 +8,17 @@ import structlog
 from flask import Flask, Response, make_response, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from tracker.errors import TrackerError
+from tracker.errors import StorageFull, TrackerError
 from tracker.extensions import db, htmx
+from tracker.storage import NO_ROOM, is_full
 
 log = structlog.get_logger()
+FULL_DATABASE = {"SQLITE_FULL", "53100"}
+"""What SQLite and PostgreSQL call a disk without room."""
 
 
 def problem(message: str, status: int) -> Response:
@@ -36,6 +39,13 @@ def _http_sentence(error: HTTPException) -> str:
         413: _("文件太大，没有收下。请换小一点的文件。"),
     }
     return sentences.get(error.code or 500, _("请求没有办成，内容没有改动。请返回上一页再试。"))
+
+
+def _has_no_room(error: OperationalError | OSError) -> bool:
+    if isinstance(error, OSError):
+        return is_full(error)
+    code = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None)
+    return code in FULL_DATABASE
 
 
 def register(app: Flask) -> None:
@@ -66,6 +76,15 @@ def register(app: Flask) -> None:
         if error.code is not None and error.code < 400:
             return error.get_response()  # type: ignore[return-value]
         return problem(_http_sentence(error), error.code or 500)
+
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(OSError)
+    def full(error: OperationalError | OSError) -> Response:
+        """No room for the database, or for a file on its way in."""
+        if _has_no_room(error):
+            log.error("full", exc_info=error)
+            return problem(NO_ROOM, StorageFull.status)
+        return fault(error)
 
     @app.errorhandler(Exception)
     def fault(error: Exception) -> Response:

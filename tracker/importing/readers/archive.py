@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from io import BytesIO
+from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from tracker.errors import UnreadableFile
@@ -23,6 +24,10 @@ _OTHERS = {
     b"application/vnd.oasis.opendocument.presentation": "演示文稿",
     b"application/epub+zip": "电子书",
 }
+
+
+_DECLARATION = b"<!DOCTYPE"
+_PIECE = 1 << 20
 
 
 def office_kind(content: bytes) -> str:
@@ -73,5 +78,16 @@ def _refuse_outside_references(archive: ZipFile, entries: list[ZipInfo]) -> None
         if not entry.filename.endswith((".xml", ".rels")):
             continue
         with archive.open(entry) as part:
-            if b"<!DOCTYPE" in part.read(8192).replace(b"\0", b""):
+            if _declares_document_type(part):
                 raise UnreadableFile("文件里引用了外部内容（实体声明），为了安全没有打开。请用原来的软件另存后再上传。")
+
+
+def _declares_document_type(part: IO[bytes]) -> bool:
+    """Looked for in the whole part, in any UTF: a comment of any length may stand before it."""
+    before = b""
+    while piece := part.read(_PIECE):
+        text = before + piece.replace(b"\0", b"")
+        if _DECLARATION in text:
+            return True
+        before = text[-len(_DECLARATION) :]
+    return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from typing import Any
 from tracker.clock import real_now
 from tracker.reminders.channels.letter import Letter, NotSent
 
+ADDRESS = re.compile(r"[^\s,;<>@\"]+@[^\s,;<>@\"]+")
 TIMEOUT = 20
 """Seconds a server may take to answer."""
 
@@ -46,11 +48,18 @@ def _connect(settings: Mapping[str, Any]) -> smtplib.SMTP:
 
 def _compose(letter: Letter, sender: str) -> EmailMessage:
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = sender, letter.address, letter.title
+    mail["From"], mail["To"], mail["Subject"] = sender, _one_address(letter.address), " ".join(letter.title.split())
     mail["Message-ID"], mail["Date"] = letter.stable_id, format_datetime(real_now())
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.text, cte="base64")
     return mail
+
+
+def _one_address(written: str) -> str:
+    """The address, if it is one and nothing besides: a line end or a comma would make further headers or recipients."""
+    if not ADDRESS.fullmatch(written):
+        raise NotSent("这个人的邮箱不是一个邮件地址，请系统管理员改正", final=True)
+    return written
 
 
 def _words(answer: bytes | str) -> str:

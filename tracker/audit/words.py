@@ -1,0 +1,110 @@
+"""What changed, as the auditor reads it: the words of the glossary in place of column names and codes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tracker.units.rules import KIND_NAMES
+
+FIELD_NAMES = {
+    "alias": "别名",
+    "as": "认作",
+    "continues": "之后持续",
+    "decided": "定为",
+    "doc_number": "文号",
+    "due_day": "截止日（号）",
+    "due_on": "到期日",
+    "email": "邮箱",
+    "every": "频次",
+    "filename": "文件名",
+    "from_on": "从哪天起",
+    "issuer": "发文单位",
+    "kind": "类型",
+    "lead": "牵头单位",
+    "leader_id": "分管领导（人员编号）",
+    "leads": "牵头单位",
+    "limit": "完成时限",
+    "login": "登录名",
+    "name": "名称",
+    "no": "序号",
+    "no_news": "本期无新进展",
+    "note": "说明",
+    "part": "部分",
+    "partner": "参与单位",
+    "partners": "参与单位",
+    "percent": "完成比例",
+    "phone": "电话",
+    "progress": "进展情况",
+    "raw": "原文",
+    "rows": "处数",
+    "sha256": "文件指纹",
+    "short_title": "简称",
+    "size": "字节数",
+    "skips_signing": "免签",
+    "start_on": "起始日",
+    "state": "状态",
+    "tasks": "任务数",
+    "text": "任务内容",
+    "times": "次数",
+    "title": "标题",
+    "unit_id": "单位编号",
+    "units": "单位数",
+    "until_on": "到哪天前",
+    "words": "原文",
+}
+"""Field as recorded -> what the reader sees; what is Chinese already stands for itself. Complete by a guard test."""
+VALUE_NAMES: dict[str, dict[str, str]] = {
+    "as": {"new": "新单位", "group": "群体", "alias": "别名", "known": "写法有误"},
+    "every": {"month": "每月", "quarter": "每季度", "half_year": "每半年", "year": "每年", "two_years": "每两年"},
+    "kind": {kind.value: name for kind, name in KIND_NAMES.items()}
+    | {
+        "date": "写明日期",
+        "year": "年底",
+        "continuous": "持续推进",
+        "start_then_continuous": "启动后持续推进",
+        "recurring": "定期开展",
+        "none": "没有写",
+    },
+    "state": {
+        "draft": "草稿",
+        "submitted": "待签字",
+        "signed": "待审核",
+        "accepted": "已接受",
+        "returned": "已退回",
+        "applied": "已申请销号",
+        "closed": "已办结",
+        "refused": "未同意销号",
+        "reopened": "已重启",
+    },
+}
+UNSHOWN = frozenset({"code"})
+"""Codes of the program that say nothing beside the words recorded with them."""
+REPORTED = frozenset({"progress", "problems", "next_steps"})
+"""What a report says: kept in the log and covered by its hashes, but the administrators read no reports."""
+NOTHING = "无"
+
+
+def change(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, str]:
+    """Before and after in one line each; where both are known, only what differs."""
+    same = {name for name in before if name in after and before[name] == after[name]}
+    return _line(before, same), _line(after, same)
+
+
+def _line(values: Mapping[str, Any], without: set[str] | frozenset[str] = frozenset()) -> str:
+    shown = {name: value for name, value in values.items() if name not in UNSHOWN | without}
+    return "，".join(f"{FIELD_NAMES.get(name, name)} {_value(name, value)}" for name, value in shown.items())
+
+
+def _value(name: str, value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return NOTHING
+    if name in REPORTED:
+        return f"（{len(str(value))} 字，内容不在日志里显示）"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Mapping):
+        return f"（{_line(value)}）"
+    if isinstance(value, list):
+        return "、".join(_value(name, one) for one in value)
+    return VALUE_NAMES.get(name, {}).get(str(value), str(value))
