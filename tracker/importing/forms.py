@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from tracker.errors import Invalid
 from tracker.importing.actions import Header
 from tracker.importing.corrections import RowWords, written_day
+from tracker.importing.models import Settled
 from tracker.importing.names import Choice, Decision, unit_called
 from tracker.plans.cadence import Every
 from tracker.progress.evidence import clean_name
@@ -101,3 +102,11 @@ def _unit_decision(form: Form, number: str) -> tuple[str, Decision]:
     if kind not in set(UnitKind):
         raise Invalid(f"“{name}”的类别没有选。", "kind")
     return name, Decision(choice, kind=UnitKind(kind))
+
+
+def way_to_settle(form: Form) -> Settled:
+    """What is to become of a difference between text and table. Raises Invalid when no button said so."""
+    how = form.get("how", "")
+    if how not in set(Settled):
+        raise Invalid("怎样处理没有选。请点“加一行”“加入”或“不处理”。", "how")
+    return Settled(how)

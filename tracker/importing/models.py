@@ -23,6 +23,18 @@ class DraftState(StrEnum):
     ABANDONED = "abandoned"
 
 
+class Settled(StrEnum):
+    """How a difference was settled."""
+
+    IGNORED = "ignored"
+    ROW_ADDED = "row_added"
+    UNITS_ADDED = "units_added"
+
+    @property
+    def label(self) -> str:
+        return {"ignored": "不处理", "row_added": "加了一行", "units_added": "加为参与单位"}[self.value]
+
+
 class ImportDraft(Base):
     """A document under review. Only confirming makes a plan of it; the columns of the plan wait here."""
 
@@ -116,4 +128,28 @@ class ImportDoubt(Base):
     decided: Mapped[str | None] = mapped_column(sa.Text)
     """What was decided, in words; None while it is open."""
 
+    row: Mapped[ImportRow | None] = relationship()
+
+
+class ImportSettlement(Base):
+    """What a clerk said of one difference that a comparison of the draft found."""
+
+    __tablename__ = "import_settlement"
+    __table_args__ = (sa.UniqueConstraint("draft_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("import_draft.id"))
+    key: Mapped[str] = mapped_column(sa.String(160))
+    """Names the difference: see ``Difference.key`` and ``Change.key``."""
+    how: Mapped[Settled] = mapped_column(choice(Settled))
+    words: Mapped[str] = mapped_column(sa.Text)
+    """The difference as it was shown."""
+    row_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_row.id"))
+    """The row that was added, or that got the units."""
+    units: Mapped[list[Any]] = mapped_column(default=list)
+    """The names that the row got."""
+    at: Mapped[datetime]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+    person: Mapped[Person] = relationship()
     row: Mapped[ImportRow | None] = relationship()

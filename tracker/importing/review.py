@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tracker import clock
 from tracker.importing.actions import first_periods
-from tracker.importing.blocks import Document
+from tracker.importing.blocks import Block, Document
 from tracker.importing.confirming import left_to_decide
 from tracker.importing.corrections import ALONE
 from tracker.importing.extract.drafts import Field
@@ -184,26 +184,43 @@ def review(draft: ImportDraft, page: int = 1) -> Review:
     )
 
 
+Spans = Iterator[tuple[dict[str, Any], str, int | None, int | None]]
+"""Place, kind, row and doubt of what is marked in the document."""
+
+
 def document(draft: ImportDraft, shown: Review) -> list[ShownBlock]:
     """The document beside the rows of this page."""
-    blocks = Document.from_json({"blocks": draft.source_document.blocks, "format": "", "notes": []}).blocks
-    marks = collect_marks(_spans(draft, shown))
     others = {part["first"]: part["tasks"] for part in draft.parts if part["n"] != draft.part}
     chosen = next(part for part in draft.parts if part["n"] == draft.part)
-    return show(blocks, marks, chosen["first"], chosen["last"], others)
+    return show(_blocks(draft), collect_marks(_spans(draft, shown)), chosen["first"], chosen["last"], others)
 
 
-def _spans(draft: ImportDraft, shown: Review) -> Iterator[tuple[dict[str, Any], str, int | None, int | None]]:
+def document_of(draft: ImportDraft, rows: Collection[ImportRow]) -> list[ShownBlock]:
+    """The document from the first of these rows to the last, beside a comparison of them."""
+    marks = collect_marks(span for row in rows for span in _row_spans(row))
+    read = [place[0] for place in marks] or [0]
+    return show(_blocks(draft), marks, min(read), max(read), {})
+
+
+def _blocks(draft: ImportDraft) -> list[Block]:
+    return Document.from_json({"blocks": draft.source_document.blocks, "format": "", "notes": []}).blocks
+
+
+def _spans(draft: ImportDraft, shown: Review) -> Spans:
     rows = {line.row.id: line.row for line in shown.lines}
     for spans in draft.spans.values():
         yield from ((span, "head", None, None) for span in spans)
     for row in rows.values():
-        for span in row.spans.get("text") or [row.source]:
-            yield span, "task", row.id, None
-        for span in row.spans.get("limit") or []:
-            yield span, "limit", row.id, None
-        for kind, named in (("lead", row.leads), ("partner", row.partners)):
-            yield from ((unit["span"], kind, row.id, None) for unit in named if unit["span"])
+        yield from _row_spans(row)
     for doubt in shown.open_doubts:
         if doubt.span and (doubt.row_id is None or doubt.row_id in rows):
             yield doubt.span, "doubt", doubt.row_id, doubt.id
+
+
+def _row_spans(row: ImportRow) -> Spans:
+    for span in row.spans.get("text") or [row.source]:
+        yield span, "task", row.id, None
+    for span in row.spans.get("limit") or []:
+        yield span, "limit", row.id, None
+    for kind, named in (("lead", row.leads), ("partner", row.partners)):
+        yield from ((unit["span"], kind, row.id, None) for unit in named if unit["span"])

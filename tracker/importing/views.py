@@ -12,6 +12,7 @@ from tracker.importing.models import DraftState, ImportDraft, ImportRow
 from tracker.importing.queries import drafts, open_doubt, open_draft, open_row
 from tracker.importing.review import document, review
 from tracker.importing.sandbox import read_limited
+from tracker.importing.tabs import tabs
 from tracker.permissions import Subject
 from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
@@ -101,7 +102,7 @@ def _take(content: bytes, filename: str) -> ImportDraft:
 @requires("plan.import")
 def show(draft_id: int) -> Response:
     """The review page."""
-    draft = _open(draft_id)
+    draft = opened(draft_id)
     if draft.state is DraftState.ABANDONED:
         raise NotFound(_("这份导入稿已放弃：%(reason)s。请从导入页重新上传。", reason=draft.abandoned_reason))
     if draft.plan is not None:
@@ -109,7 +110,8 @@ def show(draft_id: int) -> Response:
     return _review(draft)
 
 
-def _open(draft_id: int) -> ImportDraft:
+def opened(draft_id: int) -> ImportDraft:
+    """The draft that a page is about, if the actor may work on it."""
     g.navigation = "imports"
     draft = open_draft(draft_id, actor())
     check("plan.import", Subject(office_id=draft.office_id))
@@ -125,6 +127,7 @@ def _review(draft: ImportDraft, status: int = 200, **values: object) -> Response
         status,
         draft=draft,
         review=shown,
+        tabs=tabs(draft, "review"),
         blocks=[] if htmx else document(draft, shown),
         part=next(part for part in draft.parts if part["n"] == draft.part),
         every=EVERY,
@@ -145,7 +148,7 @@ def _saved(draft: ImportDraft) -> Response:
 @requires("plan.import")
 def choose_part(draft_id: int) -> Response:
     """Another part of the document is taken for the plan."""
-    draft = _open(draft_id)
+    draft = opened(draft_id)
     actions.choose_part(draft, forms.whole_number(request.form.get("part", ""), "部分", "part"), actor())
     commit()
     return go(url_for("importing.show", draft_id=draft.id))
@@ -155,7 +158,7 @@ def choose_part(draft_id: int) -> Response:
 @requires("plan.import")
 def set_header(draft_id: int) -> Response:
     """The plan's title, 文号, issuer, years and cadence."""
-    draft = _open(draft_id)
+    draft = opened(draft_id)
     try:
         actions.set_header(draft, forms.header(request.form), actor())
     except Invalid as problem:
@@ -167,7 +170,7 @@ def set_header(draft_id: int) -> Response:
 @requires("plan.import")
 def decide_doubt(draft_id: int, doubt_id: int) -> Response:
     """A doubt is settled, with those of its kind if the clerk says so."""
-    draft = _open(draft_id)
+    draft = opened(draft_id)
     doubt = open_doubt(draft, doubt_id)
     same = request.form.get("same") == "1"
     try:
@@ -185,7 +188,7 @@ def decide_doubt(draft_id: int, doubt_id: int) -> Response:
 @requires("plan.import")
 def reopen_doubt(draft_id: int, doubt_id: int) -> Response:
     """A settled doubt is asked again."""
-    draft = _open(draft_id)
+    draft = opened(draft_id)
     corrections.reopen_doubt(draft, open_doubt(draft, doubt_id), actor())
     return _saved(draft)
 
@@ -194,7 +197,7 @@ def reopen_doubt(draft_id: int, doubt_id: int) -> Response:
 @requires("plan.import")
 def decide_units(draft_id: int) -> Response:
     """What one name is, or all that are listed."""
-    draft = _open(draft_id)
+    draft = opened(draft_id)
     try:
         names.decide_units(draft, forms.unit_decisions(request.form), actor())
     except Invalid as problem:
@@ -206,7 +209,7 @@ def decide_units(draft_id: int) -> Response:
 @requires("plan.import")
 def undo_unit(draft_id: int) -> Response:
     """What was said of a name is taken back."""
-    draft = _open(draft_id)
+    draft = opened(draft_id)
     names.undo_unit(draft, request.form.get("name", ""), actor())
     return _saved(draft)
 
@@ -214,14 +217,14 @@ def undo_unit(draft_id: int) -> Response:
 def _refused(draft_id: int, problem: Invalid, **values: object) -> Response:
     """The working side with the sentence and what was typed; nothing of it is kept."""
     db.session.rollback()
-    return _review(_open(draft_id), problem.status, problem=problem, **values)
+    return _review(opened(draft_id), problem.status, problem=problem, **values)
 
 
 @importing.get("/imports/<int:draft_id>/rows/<int:row_id>")
 @requires("plan.import")
 def edit_row(draft_id: int, row_id: int) -> Response:
     """A row as a form, in its place."""
-    draft = _open(draft_id)
+    draft = opened(draft_id)
     return _row_form(draft, open_row(draft, row_id))
 
 
@@ -252,14 +255,14 @@ def _row_form(
 @requires("plan.import")
 def correct_row(draft_id: int, row_id: int) -> Response:
     """A row is corrected as a whole."""
-    draft = _open(draft_id)
+    draft = opened(draft_id)
     row = open_row(draft, row_id)
     words, version = forms.row_words(request.form)
     try:
         corrections.correct_row(draft, row, words, version, actor())
     except (Invalid, Stale) as problem:
         db.session.rollback()
-        draft = _open(draft_id)
+        draft = opened(draft_id)
         return _row_form(draft, open_row(draft, row_id), problem, words)
     return _saved(draft)
 
@@ -268,7 +271,7 @@ def correct_row(draft_id: int, row_id: int) -> Response:
 @requires("plan.import")
 def abandon(draft_id: int) -> Response:
     """The draft is given up."""
-    actions.abandon(_open(draft_id), request.form.get("reason", ""), actor())
+    actions.abandon(opened(draft_id), request.form.get("reason", ""), actor())
     commit()
     flash(_("导入稿已放弃，没有生成任何任务。"), "accent")
     return go(url_for("importing.listing"))
@@ -278,7 +281,7 @@ def abandon(draft_id: int) -> Response:
 @requires("plan.import")
 def confirm(draft_id: int) -> Response:
     """The draft becomes a plan."""
-    draft = _open(draft_id)
+    draft = opened(draft_id)
     is_new = draft.plan_id is None
     plan = confirming.confirm(draft, actor())
     sentence = _confirmed_sentence(plan)
