@@ -17,7 +17,7 @@ from tracker.audit.views import audit
 from tracker.config import bundled, data_folder, database_url, read_settings, secret_key
 from tracker.dashboard.views import dashboard
 from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
-from tracker.importing.compare_views import importing
+from tracker.importing.change_views import importing
 from tracker.jobs.views import jobs
 from tracker.ledger.task_views import ledger
 from tracker.obligations.member_views import members

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from tracker import clock
 from tracker.extensions import db
-from tracker.importing.models import ImportDraft, ImportRow, ImportSettlement
+from tracker.importing.models import ImportDraft, ImportRow, ImportSettlement, Settled
 from tracker.importing.queries import settlements
 from tracker.importing.reconcile import Difference, Item, Kind, Reconciliation, reconcile
 from tracker.units.queries import register
@@ -71,7 +71,8 @@ def comparison(draft: ImportDraft) -> Comparison | None:
     duties, listed = (others, mine) if chosen else (mine, others)
     found = reconcile(list(_items(duties)), list(_items(listed)), same_unit(draft))
     by_id = {row.id: row for row in (*duties, *listed)}
-    return Comparison(draft, by_id, len(duties), len(listed), found, settlements(draft))
+    said = {key: one for key, one in settlements(draft).items() if one.how is not Settled.AGREED}
+    return Comparison(draft, by_id, len(duties), len(listed), found, said)
 
 
 def _items(rows: Sequence[ImportRow]) -> Iterator[Item]:

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from tracker.errors import Invalid
 from tracker.importing.actions import Header
 from tracker.importing.corrections import RowWords, written_day
-from tracker.importing.models import Settled
+from tracker.importing.models import Purpose, Settled
 from tracker.importing.names import Choice, Decision, unit_called
 from tracker.plans.cadence import Every
 from tracker.progress.evidence import clean_name
@@ -107,6 +107,14 @@ def _unit_decision(form: Form, number: str) -> tuple[str, Decision]:
 def way_to_settle(form: Form) -> Settled:
     """What is to become of a difference between text and table. Raises Invalid when no button said so."""
     how = form.get("how", "")
-    if how not in set(Settled):
+    if how not in set(Settled) - {Settled.AGREED}:
         raise Invalid("怎样处理没有选。请点“加一行”“加入”或“不处理”。", "how")
     return Settled(how)
+
+
+def purpose(form: Form) -> tuple[Purpose, int | None]:
+    """What a draft is for, and the number of the plan it changes or follows. Raises Invalid."""
+    chosen, plan = form.get("purpose", ""), form.get("plan", "").strip()
+    if chosen not in set(Purpose):
+        raise Invalid("这份文件是什么没有选。请选一份新方案、对现有方案的调整，或者接续上一年的方案。", "purpose")
+    return Purpose(chosen), whole_number(plan, "方案", "plan") if plan else None

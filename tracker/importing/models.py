@@ -23,16 +23,31 @@ class DraftState(StrEnum):
     ABANDONED = "abandoned"
 
 
+class Purpose(StrEnum):
+    """What a confirmed draft becomes: a plan, changes to a plan that runs, or the plan that follows one."""
+
+    NEW = "new"
+    ADJUST = "adjust"
+    SUCCEED = "succeed"
+
+    @property
+    def label(self) -> str:
+        return {"new": "一份新方案", "adjust": "对现有方案的调整", "succeed": "接续上一年的方案"}[self.value]
+
+
 class Settled(StrEnum):
     """How a difference was settled."""
 
     IGNORED = "ignored"
     ROW_ADDED = "row_added"
     UNITS_ADDED = "units_added"
+    AGREED = "agreed"
 
     @property
     def label(self) -> str:
-        return {"ignored": "不处理", "row_added": "加了一行", "units_added": "加为参与单位"}[self.value]
+        return {"ignored": "不处理", "row_added": "加了一行", "units_added": "加为参与单位", "agreed": "确认"}[
+            self.value
+        ]
 
 
 class ImportDraft(Base):
@@ -70,11 +85,17 @@ class ImportDraft(Base):
     saved_at: Mapped[datetime]
     abandoned_reason: Mapped[str] = mapped_column(sa.Text, default="")
     plan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan.id"))
+    purpose: Mapped[Purpose] = mapped_column(choice(Purpose), default=Purpose.NEW)
+    base_plan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan.id"))
+    """The plan that is adjusted or followed; None for a new plan."""
+    change_reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    """Why the plan is adjusted: kept with every change."""
     version: Mapped[int] = mapped_column(default=1)
 
     source_document: Mapped[SourceDocument] = relationship()
     created_by: Mapped[Person] = relationship()
-    plan: Mapped[Plan | None] = relationship()
+    plan: Mapped[Plan | None] = relationship(foreign_keys=plan_id)
+    base_plan: Mapped[Plan | None] = relationship(foreign_keys=base_plan_id)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -153,3 +174,16 @@ class ImportSettlement(Base):
 
     person: Mapped[Person] = relationship()
     row: Mapped[ImportRow | None] = relationship()
+
+
+class ImportPairing(Base):
+    """A clerk's word that a row is this task of the plan, or (None) none of them."""
+
+    __tablename__ = "import_pairing"
+    __table_args__ = (sa.UniqueConstraint("row_id", "plan_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    row_id: Mapped[int] = mapped_column(sa.ForeignKey("import_row.id"))
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"))
+    """The plan whose task it is; what was said of another plan stays beside it."""
+    task_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))

@@ -17,6 +17,7 @@ from tracker.importing.extract.drafts import Field
 from tracker.importing.models import DraftState, ImportDoubt, ImportDraft, ImportRow
 from tracker.importing.names import Name, names, open_names
 from tracker.importing.queries import ROWS_A_PAGE, doubts, page_of_rows, row_count
+from tracker.importing.revisions import Revision, revision
 from tracker.importing.source import ShownBlock, collect_marks, show
 from tracker.obligations.periods import PeriodSpan
 from tracker.units.models import Unit
@@ -153,13 +154,14 @@ class Review:
     doubt_rows: int
     register: dict[int, Unit]
     periods: list[PeriodSpan]
+    changes: Revision | None
 
 
 def review(draft: ImportDraft, page: int = 1) -> Review:
     """What is to be decided in the draft, and one page of its rows."""
     found, known = doubts(draft), names(draft)
     decided, questions = doubts(draft, decided=True), cards(found)
-    total = row_count(draft)
+    total, changes = row_count(draft), revision(draft, known)
     of_row: dict[int, list[str]] = defaultdict(list)
     for doubt in found:
         if doubt.row_id is not None:
@@ -176,11 +178,12 @@ def review(draft: ImportDraft, page: int = 1) -> Review:
         total=total,
         page=page,
         pages=pages,
-        left=left_to_decide(draft, known, len(questions)) if draft.state is DraftState.REVIEW else [],
+        left=left_to_decide(draft, known, len(questions), changes) if draft.state is DraftState.REVIEW else [],
         open_doubts=found,
         doubt_rows=len(of_row),
         register={unit.id: unit for unit in units()},
         periods=first_periods(draft, clock.today()),
+        changes=changes,
     )
 
 

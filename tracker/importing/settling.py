@@ -13,7 +13,7 @@ from tracker.errors import Invalid, NotFound, Stale
 from tracker.extensions import db
 from tracker.importing.actions import touch
 from tracker.importing.comparing import Comparison, comparison
-from tracker.importing.models import ImportDoubt, ImportDraft, ImportRow, ImportSettlement, Settled
+from tracker.importing.models import ImportDoubt, ImportDraft, ImportPairing, ImportRow, ImportSettlement, Settled
 from tracker.importing.queries import rows
 from tracker.importing.reconcile import Difference, Kind
 from tracker.permissions import Actor
@@ -153,6 +153,7 @@ def _copy_doubts(said: ImportRow, row: ImportRow) -> None:
 def _remove_row(draft: ImportDraft, row: ImportRow) -> None:
     """A row that was added is taken out of the draft; the rows after it move up."""
     db.session.execute(sa.delete(ImportDoubt).where(ImportDoubt.row_id == row.id))
+    db.session.execute(sa.delete(ImportPairing).where(ImportPairing.row_id == row.id))
     given = sa.update(ImportSettlement).where(ImportSettlement.row_id == row.id)
     db.session.execute(given.values(row_id=None))
     for after in rows(draft):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tracker.importing.comparing import Comparison, comparison
 from tracker.importing.models import ImportDraft
+from tracker.importing.revisions import Revision, revision
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,18 @@ class Tabs:
     missing: list[str]
 
 
-def tabs(draft: ImportDraft, current: str, found: Comparison | None = None) -> Tabs:
-    """What can be changed between. ``found``: the comparison of text and table where the page has worked it out."""
-    found = found or comparison(draft)
-    if found is None:
-        return Tabs([], [])
-    sides = [("review", "importing.show", None), ("compare", "importing.compare", len(found.open))]
-    named = {name for one in found.open for name in one.nowhere}
-    return Tabs(
-        [Tab(name, endpoint, count, name == current) for name, endpoint, count in sides],
-        [name for name in found.only_in_text if name in named],
-    )
+def tabs(draft: ImportDraft, current: str, compared: Comparison | None = None, changed: Revision | None = None) -> Tabs:
+    """What can be changed between. ``compared``, ``changed``: what the page has worked out already."""
+    compared, changed = compared or comparison(draft), changed or revision(draft)
+    sides: list[tuple[str, str, int | None]] = [("review", "importing.show", None)]
+    if compared is not None:
+        sides.append(("compare", "importing.compare", len(compared.open)))
+    if changed is not None:
+        sides.append(("changes", "importing.changes", len(changed.open)))
+    found = [Tab(name, endpoint, count, name == current) for name, endpoint, count in sides]
+    return Tabs(found if len(found) > 1 else [], _missing(compared) if compared else [])
+
+
+def _missing(compared: Comparison) -> list[str]:
+    named = {name for one in compared.open for name in one.nowhere}
+    return [name for name in compared.only_in_text if name in named]

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from tracker.errors import Invalid, NotFound, Stale, TrackerError
 from tracker.extensions import commit, db, file_store, htmx
 from tracker.importing import actions, confirming, corrections, forms, names
-from tracker.importing.models import DraftState, ImportDraft, ImportRow
+from tracker.importing.models import DraftState, ImportDraft, ImportRow, Purpose
+from tracker.importing.purposes import plans_to_follow
 from tracker.importing.queries import drafts, open_doubt, open_draft, open_row
 from tracker.importing.review import document, review
 from tracker.importing.sandbox import read_limited
@@ -127,13 +128,15 @@ def _review(draft: ImportDraft, status: int = 200, **values: object) -> Response
         status,
         draft=draft,
         review=shown,
-        tabs=tabs(draft, "review"),
+        tabs=tabs(draft, "review", changed=shown.changes),
         blocks=[] if htmx else document(draft, shown),
         part=next(part for part in draft.parts if part["n"] == draft.part),
         every=EVERY,
         kinds=KINDS,
         group_kinds=GROUP_KINDS,
         choices=names.Choice,
+        purposes=Purpose,
+        plans=plans_to_follow(draft),
         **values,
     )
 
@@ -280,11 +283,12 @@ def abandon(draft_id: int) -> Response:
 @importing.post("/imports/<int:draft_id>/confirm")
 @requires("plan.import")
 def confirm(draft_id: int) -> Response:
-    """The draft becomes a plan."""
+    """The draft becomes a plan, or the changes of one."""
     draft = opened(draft_id)
     is_new = draft.plan_id is None
     plan = confirming.confirm(draft, actor())
-    sentence = _confirmed_sentence(plan)
+    adjusted = draft.purpose is Purpose.ADJUST
+    sentence = _("方案已照新的清单调整，各项应报从今天起照新的算。") if adjusted else _confirmed_sentence(plan)
     commit()
     flash(sentence if is_new else _("这份导入稿先前已确认成案，没有再生成一遍。"), "green")
     return go(url_for("dashboard.plan_home", plan_id=plan.id))

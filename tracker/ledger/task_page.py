@@ -34,6 +34,14 @@ from tracker.tasks.roles import Role
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """The task of an earlier plan that this one goes on with, as the viewer may read it, and what happened to it."""
+
+    task: Task
+    happenings: list[Happening]
+
+
+@dataclass(frozen=True)
 class TaskPage:
     """Everything on the page of a task as of a day, but what stands in its own row."""
 
@@ -51,6 +59,7 @@ class TaskPage:
     around: tuple[Task | None, Task | None]
     closing: Closing | None
     subject: Subject
+    earlier: Earlier | None
 
 
 def task_page(task: Task, actor: Actor, as_of: date, today: date, topic: Topic | None) -> TaskPage:
@@ -82,7 +91,21 @@ def task_page(task: Task, actor: Actor, as_of: date, today: date, topic: Topic |
         around=_around(task, actor, today),
         closing=next(reversed(closings_of([task.id]).get(task.id, [])), None),
         subject=subject,
+        earlier=_earlier(task, actor, today),
     )
+
+
+def _earlier(task: Task, actor: Actor, today: date) -> Earlier | None:
+    """None too when the viewer had no part in it."""
+    if task.carries_on_id is None:
+        return None
+    query = sa.select(Task).where(Task.id == task.carries_on_id, visible_to(actor, today))
+    before = db.session.scalar(query.options(joinedload(Task.plan)))
+    if before is None:
+        return None
+    subject = subjects_for(before.plan, actor, [before.id], today)[before.id]
+    happenings, _ = course(before.id, events_of_task(before.id), None, _reader(before, actor, subject))
+    return Earlier(before, happenings)
 
 
 def _own_alone(actor: Actor, subject: Subject) -> int | None:
