@@ -17,6 +17,7 @@ from tracker.importing.revisions import Revision, revision
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
 from tracker.tasks.models import Task
+from tracker.web.intake import LAST_YEAR
 
 
 def plans_to_change(draft: ImportDraft) -> list[Plan]:
@@ -29,6 +30,12 @@ def plans_to_follow(draft: ImportDraft) -> list[Plan]:
     """Those that a draft can follow: closed ones too."""
     query = sa.select(Plan).where(Plan.office_id == draft.office_id)
     return list(db.session.scalars(query.order_by(Plan.confirmed_on.desc(), Plan.id.desc())))
+
+
+def likely_plan(draft: ImportDraft, plans: Sequence[Plan]) -> Plan | None:
+    """Of these plans, the newest first, the one to propose: the last that began no later than the draft's year."""
+    year = draft.first_year or LAST_YEAR
+    return next((plan for plan in plans if plan.first_year <= year), next(iter(plans), None))
 
 
 def set_purpose(draft: ImportDraft, purpose: Purpose, plan_id: int | None, reason: str, actor: Actor) -> ImportDraft:

@@ -9,7 +9,7 @@ from tracker.errors import Invalid, NotFound, Stale, TrackerError
 from tracker.extensions import commit, db, file_store, htmx
 from tracker.importing import actions, confirming, corrections, forms, names
 from tracker.importing.models import DraftState, ImportDraft, ImportRow, Purpose
-from tracker.importing.purposes import plans_to_follow
+from tracker.importing.purposes import likely_plan, plans_to_follow
 from tracker.importing.queries import drafts, open_doubt, open_draft, open_row
 from tracker.importing.review import document, review
 from tracker.importing.sandbox import read_limited
@@ -121,7 +121,7 @@ def opened(draft_id: int) -> ImportDraft:
 
 def _review(draft: ImportDraft, status: int = 200, **values: object) -> Response:
     """The page, or its working side alone when a part of it was asked for."""
-    shown = review(draft, asked_page())
+    shown, plans = review(draft, asked_page()), plans_to_follow(draft)
     return render(
         "importing/review.html",
         "work",
@@ -136,7 +136,8 @@ def _review(draft: ImportDraft, status: int = 200, **values: object) -> Response
         group_kinds=GROUP_KINDS,
         choices=names.Choice,
         purposes=Purpose,
-        plans=plans_to_follow(draft),
+        plans=plans,
+        likely_plan=likely_plan(draft, plans),
         **values,
     )
 

@@ -29,7 +29,7 @@ from tracker.progress.models import Closing, Evidence, Report
 from tracker.progress.queries import closings_of, report_of
 from tracker.tasks.axes import pace_on
 from tracker.tasks.models import Acknowledgement, Assignment, Task
-from tracker.tasks.queries import current_assignments, visible_to
+from tracker.tasks.queries import current_assignments, in_force_on, visible_to
 from tracker.tasks.roles import Role
 
 
@@ -158,9 +158,11 @@ def _signed_on(task: Task) -> dict[int, date]:
 
 
 def _around(task: Task, actor: Actor, today: date) -> tuple[Task | None, Task | None]:
-    """The rows before and after in the document, as far as the viewer may see them."""
+    """The rows before and after in the document, as far as the viewer may see them; none beside a task that ended."""
+    if task.withdrawn_on is not None:
+        return None, None
     beside = Task.position.in_([task.position - 1, task.position + 1])
-    query = sa.select(Task).where(Task.plan_id == task.plan_id, beside, visible_to(actor, today))
+    query = sa.select(Task).where(Task.plan_id == task.plan_id, beside, in_force_on(today), visible_to(actor, today))
     rows = {row.position: row for row in db.session.scalars(query)}
     return rows.get(task.position - 1), rows.get(task.position + 1)
 
