@@ -18,9 +18,9 @@ from tracker.config import bundled, data_folder, database_url, read_settings, se
 from tracker.dashboard.grid_views import analysis
 from tracker.dashboard.views import dashboard
 from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
+from tracker.importing.change_views import importing
 from tracker.importing.column_views import import_columns
 from tracker.importing.row_views import import_rows
-from tracker.importing.views import importing
 from tracker.jobs.views import jobs
 from tracker.ledger.task_views import ledger
 from tracker.obligations.member_views import members

@@ -13,18 +13,24 @@ from flask import Flask
 
 from tests.conftest import make_app
 from tests.guards.test_any_input import sign_in
-from tests.importing.drafts import decide_all, small_draft
+from tests.importing.amended import AMENDED, amended
+from tests.importing.drafts import decide_all, seed, small_draft
 from tests.plans import make_plan, owed_by
 from tests.world import HEALTH, TODAY, World
 from tracker import clock
 from tracker.audit.actions import record
 from tracker.audit.queries import broken_at, length
 from tracker.extensions import commit, db
+from tracker.importing.actions import receive
+from tracker.importing.confirming import confirm
+from tracker.importing.models import Purpose
+from tracker.importing.purposes import agree, required, set_purpose
 from tracker.plans.models import Plan
 from tracker.progress import actions
 from tracker.progress.closing import apply_for_closing
 from tracker.progress.models import Closing, Report, ReportVersion
 from tracker.progress.rules import ReportState
+from tracker.tasks.models import Task
 
 FETCH = {"X-Requested-With": "fetch"}
 
@@ -160,3 +166,22 @@ def test_the_second_of_two_who_change_a_task_is_told(shared: Flask) -> None:
         for login, partner in (("office1", "市教育局"), ("office2", "市科技局"))
     ]
     assert at_once(shared, *steps) == [303, 409]
+
+
+def test_an_amended_list_confirmed_by_two_changes_the_plan_once(shared: Flask) -> None:
+    with shared.app_context():
+        office = World().actor("office1")
+        first = receive(seed("潜江323任务清单.xlsx"), "清单.xlsx", office)
+        decide_all(first, office)
+        plan = confirm(first, office)
+        draft = receive(amended(), AMENDED, office)
+        decide_all(draft, office)
+        set_purpose(draft, Purpose.ADJUST, plan.id, "按通知调整", office)
+        agree(draft, [one.key for one in required(draft).open], office)
+        address = f"/imports/{draft.id}/confirm"
+        commit()
+    assert set(at_once(shared, ("office1", address, {}), ("office2", address, {}))) <= {303, 409}
+    with shared.app_context():
+        tasks = db.session.scalars(sa.select(Task).order_by(Task.position)).all()
+        assert [task.position for task in tasks] == list(range(1, 64))
+        assert sum(task.withdrawn_on is not None for task in tasks) == 1

@@ -137,11 +137,19 @@ def doors(app: Flask, method: str) -> list[Rule]:
     return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ()) and rule.endpoint not in slow]
 
 
+TABLES = {
+    "draft_id": "import_draft",
+    "row_id": "import_row",
+    "doubt_id": "import_doubt",
+    "settlement_id": "import_settlement",
+}
+
+
 def address(data: st.DataObject, rule: Rule, ids: dict[str, list[int]]) -> str:
     """The rule with ids that are there, and sometimes with some that cannot be."""
     path = rule.rule
     for name in rule.arguments:
-        table = {"draft_id": "import_draft", "row_id": "import_row", "doubt_id": "import_doubt"}.get(name, name[:-3])
+        table = TABLES.get(name, name[:-3])
         known = ids.get(table, [])[:3]
         chosen = data.draw(st.sampled_from(known * 4 + NUMBERS if known else NUMBERS), label=name)
         path = re.sub(rf"<[^>]*\b{name}>", str(chosen), path)

@@ -29,13 +29,13 @@ def parse_command(file: Path, part: Part) -> None:
         content = file.read_bytes()
         printed = parse(content, file.name, part)
     except OSError as error:
-        _refuse(f"打不开文件 {file}：{error.strerror}。请检查路径。")
+        refuse(f"打不开文件 {file}：{error.strerror}。请检查路径。")
     except Invalid as refusal:
-        _refuse(str(refusal))
+        refuse(str(refusal))
     click.echo(json.dumps(printed, ensure_ascii=False, indent=2).encode())
 
 
-def _refuse(sentence: str) -> NoReturn:
+def refuse(sentence: str) -> NoReturn:
     """One line on standard error, exit code 2, nothing else."""
     click.echo(" ".join(sentence.split()), err=True)
     raise SystemExit(2)

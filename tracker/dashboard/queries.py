@@ -24,7 +24,7 @@ from tracker.progress.rules import ReportState
 from tracker.reminders.models import Message
 from tracker.tasks.axes import Colour, ReportFact, ReportStanding
 from tracker.tasks.models import Assignment, Task
-from tracker.tasks.queries import assigned_on
+from tracker.tasks.queries import assigned_on, in_force_on
 from tracker.units.models import Membership, Unit
 from tracker.units.queries import member_on
 from tracker.units.rules import GROUP_KINDS
@@ -160,11 +160,7 @@ def kept(plan_id: int, colours: Sequence[Colour], conditions: Sequence[sa.Column
 
 def tasks_on(plan_id: int, as_of: date, conditions: Sequence[sa.ColumnElement[bool]]) -> list[Task]:
     """The tasks the plan had on the day, in the order of the document."""
-    query = (
-        sa.select(Task)
-        .where(Task.plan_id == plan_id, Task.withdrawn_on.is_(None) | (Task.withdrawn_on > as_of), *conditions)
-        .order_by(Task.position)
-    )
+    query = sa.select(Task).where(Task.plan_id == plan_id, in_force_on(as_of), *conditions).order_by(Task.position)
     return list(db.session.scalars(query))
 
 

@@ -1,10 +1,9 @@
-"""A draft becomes a plan: in one transaction, once."""
+"""A draft becomes a plan, or the changes of one: in one transaction, once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,16 +12,16 @@ from tracker.audit.actions import record
 from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.importing.actions import first_periods, touch
-from tracker.importing.models import DraftState, ImportDraft, ImportRow
+from tracker.importing.adjusting import adjust, hold
+from tracker.importing.models import DraftState, ImportDraft, Purpose
 from tracker.importing.names import Choice, Decision, Name, names, open_names
-from tracker.importing.plain import load
 from tracker.importing.queries import doubts_left, row_count, rows, rows_without_lead
+from tracker.importing.revisions import Revision, revision
+from tracker.importing.tasks import Sections, add_tasks
 from tracker.obligations.actions import derive, planned_periods
 from tracker.permissions import Actor
-from tracker.plans.models import Plan, Section
-from tracker.tasks.limits import TimeLimit
+from tracker.plans.models import Plan
 from tracker.tasks.models import Assignment, Task
-from tracker.tasks.roles import Role
 from tracker.units.actions import add_alias, add_unit
 from tracker.units.models import Unit
 from tracker.units.queries import empty_groups, unit_by_id
@@ -32,10 +31,13 @@ after_confirm: list[Callable[[Plan], None]] = []
 """What higher rooms add to a new plan (rules of reminding); filled by registry.py."""
 
 
-def left_to_decide(draft: ImportDraft, found: Sequence[Name], questions: int) -> list[str]:
+def left_to_decide(
+    draft: ImportDraft, found: Sequence[Name], questions: int, changes: Revision | None = None
+) -> list[str]:
     """What keeps the draft from being confirmed, each in a few words; empty when nothing does.
 
     ``questions``: how many doubts are open, those that can be settled together counted as the caller likes.
+    ``changes``: of a draft that changes or follows a plan.
     """
     left = [] if row_count(draft) else ["没有任务"]
     if questions:
@@ -46,33 +48,45 @@ def left_to_decide(draft: ImportDraft, found: Sequence[Name], questions: int) ->
         left.append(f"{'、'.join(bare[:5])}{'等' if len(bare) > 5 else ''}没有牵头单位")
     if draft.first_year is None or draft.last_year is None:
         left.append("没有填年份")
+    if changes is not None and changes.open:
+        left.append(f"{len(changes.open)} 处改动没有确认")
     return left
 
 
 def confirm(draft: ImportDraft, actor: Actor) -> Plan:
     """The plan with its sections, tasks, assignments and what is owed; new units and aliases enter the register.
 
-    A draft confirmed before gives the plan it became. Raises Refused while anything is left to decide. Nothing is kept
-    unless the edge commits, so a fault on the way leaves the draft as it was.
+    A draft that adjusts a plan gives that plan, changed; one confirmed before, the plan it became. Raises Refused
+    while anything is left to decide. Nothing is kept unless the edge commits: a fault leaves the draft as it was.
     """
     db.session.execute(sa.select(ImportDraft.id).where(ImportDraft.id == draft.id).with_for_update())
     db.session.refresh(draft)
     if draft.plan is not None:
         return draft.plan
     touch(draft)
+    base = hold(draft) if draft.purpose is Purpose.ADJUST else None
     found = names(draft)
-    if left := left_to_decide(draft, found, doubts_left(draft)):
+    changes = revision(draft, found)
+    if left := left_to_decide(draft, found, doubts_left(draft), changes):
         raise Refused(f"还不能确认：{'，'.join(left)}。请逐处定完后再确认。")
     units = {name.written.name: _unit(name, actor) for name in found}
-    plan = _plan(draft)
-    _tasks(plan, rows(draft), units, begins_on(plan))
+    plan = adjust(base, changes, units, actor) if base and changes else _new_plan(draft, changes, units, actor)
+    draft.state, draft.plan = DraftState.CONFIRMED, plan
+    db.session.flush()
+    return plan
+
+
+def _new_plan(draft: ImportDraft, changes: Revision | None, units: Mapping[str, Unit], actor: Actor) -> Plan:
+    """A plan of its own; the one that follows another carries on its tasks."""
+    plan, drafted = _plan(draft), rows(draft)
+    carried = {one.new.key: one.old.key for one in changes.changes if one.new and one.old} if changes else {}
+    more = {row.id: {"carries_on_id": carried.get(row.id)} for row in drafted}
+    add_tasks(Sections(plan), list(enumerate(drafted, start=1)), units, begins_on(plan), more)
     derive(plan, clock.today())
     for step in after_confirm:
         step(plan)
-    draft.state, draft.plan = DraftState.CONFIRMED, plan
-    counts = {"tasks": len(rows(draft)), "units": len({unit.id for unit in units.values()})}
+    counts = {"tasks": len(drafted), "units": len({unit.id for unit in units.values()})}
     record(actor, "plan.confirm", "plan", plan.id, plan.title, after=counts)
-    db.session.flush()
     return plan
 
 
@@ -106,6 +120,7 @@ def _plan(draft: ImportDraft) -> Plan:
         last_year=max(draft.last_year or first_year, first_year),
         office_id=draft.office_id,
         source_document_id=draft.source_document_id,
+        predecessor_id=draft.base_plan_id,
         every=draft.every,
         due_day=draft.due_day,
         first_due_on=draft.first_due_on or first_periods(draft, today)[-1].nominal_due_on,
@@ -121,61 +136,6 @@ def begins_on(plan: Plan) -> date:
     """From when the parts in the tasks hold: confirmation, or the first period if the office picked an earlier one."""
     first = planned_periods(plan, plan.first_due_on + timedelta(days=1))[0]
     return min(plan.confirmed_on, first.opens_on) if first.due_on <= plan.confirmed_on else plan.confirmed_on
-
-
-def _tasks(plan: Plan, drafted: Sequence[ImportRow], units: dict[str, Unit], begin: date) -> None:
-    """The tasks and who has which part in them, in two statements however many they are."""
-    sections: dict[tuple[str, ...], Section] = {}
-    places = [_section(plan, tuple(row.section), sections) for row in drafted]
-    new = [_task(plan, row, n, place) for n, (row, place) in enumerate(zip(drafted, places, strict=True), start=1)]
-    if not new:
-        return
-    db.session.execute(sa.insert(Task), new)
-    ids = db.session.scalars(sa.select(Task.id).where(Task.plan_id == plan.id).order_by(Task.position))
-    parts = [part for number, row in zip(ids, drafted, strict=True) for part in _parts(number, row, units, begin)]
-    db.session.execute(sa.insert(Assignment), parts)
-
-
-def _task(plan: Plan, row: ImportRow, position: int, section: Section | None) -> dict[str, Any]:
-    place, limit = (row.spans.get("text") or [row.source])[0], load(TimeLimit, row.limit)
-    return {
-        "plan_id": plan.id,
-        "section_id": section.id if section else None,
-        "position": position,
-        "no": row.no,
-        "text": row.text,
-        "source_block": place["block"],
-        "source_start": place["start"],
-        "source_end": place["end"],
-        "source_where": row.source["where"][:100],
-        "version": 1,
-        **Task.limit_columns(limit),
-    }
-
-
-def _section(plan: Plan, path: tuple[str, ...], known: dict[tuple[str, ...], Section]) -> Section | None:
-    """The heading a task stands under, with the headings above it; each is made once."""
-    if not path:
-        return None
-    if path not in known:
-        parent = _section(plan, path[:-1], known)
-        section = Section(plan_id=plan.id, parent_id=parent.id if parent else None, position=len(known) + 1)
-        section.title = path[-1][:300]
-        db.session.add(section)
-        db.session.flush()
-        known[path] = section
-    return known[path]
-
-
-def _parts(task_id: int, row: ImportRow, units: dict[str, Unit], begin: date) -> Iterator[dict[str, Any]]:
-    """One part for each unit: two names of one unit are one, and who leads is no partner besides."""
-    given: set[int] = set()
-    for role, named in ((Role.LEAD, row.leads), (Role.PARTNER, row.partners)):
-        for one in named:
-            unit_id = units[one["name"]].id
-            if unit_id not in given:
-                given.add(unit_id)
-                yield {"task_id": task_id, "unit_id": unit_id, "role": role, "raw": one["raw"][:100], "from_on": begin}
 
 
 def summary(plan: Plan) -> tuple[int, int, list[str]]:

@@ -11,6 +11,7 @@ from tracker.importing.actions import Header
 from tracker.importing.corrections import RowWords, written_day
 from tracker.importing.extract.drafts import Meaning
 from tracker.importing.indicators import IndicatorWords, TargetWords
+from tracker.importing.models import Purpose, Settled
 from tracker.importing.names import Choice, Decision, unit_called
 from tracker.importing.rows import Place, Same
 from tracker.plans.cadence import Every
@@ -154,3 +155,19 @@ def _unit_decision(form: Form, number: str) -> tuple[str, Decision]:
     if kind not in set(UnitKind):
         raise Invalid(f"“{name}”的类别没有选。", "kind")
     return name, Decision(choice, kind=UnitKind(kind))
+
+
+def way_to_settle(form: Form) -> Settled:
+    """What is to become of a difference between text and table. Raises Invalid when no button said so."""
+    how = form.get("how", "")
+    if how not in set(Settled) - {Settled.AGREED}:
+        raise Invalid("怎样处理没有选。请点“加一行”“加入”或“不处理”。", "how")
+    return Settled(how)
+
+
+def purpose(form: Form) -> tuple[Purpose, int | None]:
+    """What a draft is for, and the number of the plan it changes or follows. Raises Invalid."""
+    chosen, plan = form.get("purpose", ""), form.get("plan", "").strip()
+    if chosen not in set(Purpose):
+        raise Invalid("这份文件是什么没有选。请选一份新方案、对现有方案的调整，或者接续上一年的方案。", "purpose")
+    return Purpose(chosen), whole_number(plan, "方案", "plan") if plan else None

@@ -23,6 +23,33 @@ class DraftState(StrEnum):
     ABANDONED = "abandoned"
 
 
+class Purpose(StrEnum):
+    """What a confirmed draft becomes: a plan, changes to a plan that runs, or the plan that follows one."""
+
+    NEW = "new"
+    ADJUST = "adjust"
+    SUCCEED = "succeed"
+
+    @property
+    def label(self) -> str:
+        return {"new": "一份新方案", "adjust": "对现有方案的调整", "succeed": "接续上一年的方案"}[self.value]
+
+
+class Settled(StrEnum):
+    """How a difference was settled."""
+
+    IGNORED = "ignored"
+    ROW_ADDED = "row_added"
+    UNITS_ADDED = "units_added"
+    AGREED = "agreed"
+
+    @property
+    def label(self) -> str:
+        return {"ignored": "不处理", "row_added": "加了一行", "units_added": "加为参与单位", "agreed": "确认"}[
+            self.value
+        ]
+
+
 class ImportDraft(Base):
     """A document under review. Only confirming makes a plan of it; the columns of the plan wait here."""
 
@@ -60,11 +87,17 @@ class ImportDraft(Base):
     saved_at: Mapped[datetime]
     abandoned_reason: Mapped[str] = mapped_column(sa.Text, default="")
     plan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan.id"))
+    purpose: Mapped[Purpose] = mapped_column(choice(Purpose), default=Purpose.NEW)
+    base_plan_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan.id"))
+    """The plan that is adjusted or followed; None for a new plan."""
+    change_reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    """Why the plan is adjusted: kept with every change."""
     version: Mapped[int] = mapped_column(default=1)
 
     source_document: Mapped[SourceDocument] = relationship()
     created_by: Mapped[Person] = relationship()
-    plan: Mapped[Plan | None] = relationship()
+    plan: Mapped[Plan | None] = relationship(foreign_keys=plan_id)
+    base_plan: Mapped[Plan | None] = relationship(foreign_keys=base_plan_id)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -184,3 +217,40 @@ class ColumnMemory(Base):
     created_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     ended_at: Mapped[datetime | None]
     ended_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class ImportSettlement(Base):
+    """What a clerk said of one difference that a comparison of the draft found."""
+
+    __tablename__ = "import_settlement"
+    __table_args__ = (sa.UniqueConstraint("draft_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draft_id: Mapped[int] = mapped_column(sa.ForeignKey("import_draft.id"))
+    key: Mapped[str] = mapped_column(sa.String(160))
+    """Names the difference: see ``Difference.key`` and ``Change.key``."""
+    how: Mapped[Settled] = mapped_column(choice(Settled))
+    words: Mapped[str] = mapped_column(sa.Text)
+    """The difference as it was shown."""
+    row_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_row.id"))
+    """The row that was added, or that got the units."""
+    units: Mapped[list[Any]] = mapped_column(default=list)
+    """The names that the row got."""
+    at: Mapped[datetime]
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+    person: Mapped[Person] = relationship()
+    row: Mapped[ImportRow | None] = relationship()
+
+
+class ImportPairing(Base):
+    """A clerk's word that a row is this task of the plan, or (None) none of them."""
+
+    __tablename__ = "import_pairing"
+    __table_args__ = (sa.UniqueConstraint("row_id", "plan_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    row_id: Mapped[int] = mapped_column(sa.ForeignKey("import_row.id"))
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"))
+    """The plan whose task it is; what was said of another plan stays beside it."""
+    task_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))

@@ -14,10 +14,12 @@ from tracker.importing.actions import header_standing
 from tracker.importing.columns import maps_of, naming, would_be_lost
 from tracker.importing.extract.drafts import Meaning
 from tracker.importing.indicators import OPERATORS
-from tracker.importing.models import ImportDraft
+from tracker.importing.models import ImportDraft, Purpose
+from tracker.importing.purposes import likely_plan, plans_to_follow
 from tracker.importing.queries import open_draft
 from tracker.importing.review import Tab, document, review
 from tracker.importing.rows import Same
+from tracker.importing.tabs import tabs
 from tracker.permissions import Subject
 from tracker.plans.cadence import Every
 from tracker.units.rules import GROUP_KINDS, UnitKind
@@ -72,7 +74,7 @@ def review_page(draft: ImportDraft, status: int = 200, **values: Any) -> Respons
     """The page, or its working side alone when a part of it was asked for."""
     part = next(part for part in draft.parts if part["n"] == draft.part)
     tab = _tab(part)
-    shown = review(draft, asked_page(), tab)
+    shown, plans = review(draft, asked_page(), tab), plans_to_follow(draft)
     return render(
         "importing/review.html",
         "work",
@@ -83,7 +85,11 @@ def review_page(draft: ImportDraft, status: int = 200, **values: Any) -> Respons
         blocks=[] if htmx else document(draft, shown),
         part=part,
         tab=tab,
-        tabs=Tab,
+        panels=Tab,
+        tabs=tabs(draft, "review", changed=shown.changes),
+        purposes=Purpose,
+        plans=plans,
+        likely_plan=likely_plan(draft, plans),
         naming=naming(draft, request.values.get("block", type=number)) if tab is Tab.COLUMNS else None,
         lost=would_be_lost(draft) if tab is Tab.COLUMNS else [],
         meanings=MEANINGS,

@@ -23,6 +23,7 @@ from tracker.importing.extract.flattened import rebuild
 from tracker.importing.extract.plan import extract
 from tracker.importing.plain import dump, load
 from tracker.importing.readers import read, read_text
+from tracker.importing.reconcile import Difference, Item, reconcile
 from tracker.importing.steps import READ, tell
 from tracker.tasks.limits import TimeLimit
 
@@ -118,6 +119,48 @@ def _chosen(draft: Draft, part: Part) -> list[PartDraft]:
     if found is None:
         raise Invalid(f"没有第 {part} 部分，这个文件有 {len(draft.parts)} 个部分。", "part")
     return [found]
+
+
+def compare(content: bytes, filename: str) -> dict[str, Any]:
+    """The JSON object that ``tracker compare`` prints: the document's prose parts against its table parts.
+
+    Raises UnreadableFile; Invalid when the document has only one of the two.
+    """
+    parts = read_plan(content, filename).draft.parts
+    tasks = [(part, task) for part in parts for task in part.tasks]
+    duties, rows = (
+        [_item(key, task) for key, (part, task) in enumerate(tasks) if part.layout == layout]
+        for layout in ("prose", "table")
+    )
+    if not duties or not rows:
+        raise Invalid("这个文件只有正文或者只有任务表，没有可以对照的另一种写法。请换一份两样都有的文件。", "file")
+    found = reconcile(duties, rows)
+    return {
+        "duties": len(duties),
+        "rows": len(rows),
+        "only_in_text": found.only_in_text,
+        "only_in_table": found.only_in_table,
+        "pairs": [
+            {"duty": _at(tasks, pair.duty), "row": _at(tasks, pair.row), "similarity": pair.similarity}
+            for pair in found.pairs
+        ],
+        "differences": [_difference(tasks, one) for one in found.differences],
+    }
+
+
+def _item(key: int, task: TaskDraft) -> Item:
+    return Item(key, task.text, tuple(unit.name for unit in (*task.leads, *task.partners)))
+
+
+def _at(tasks: list[tuple[PartDraft, TaskDraft]], item: Item) -> dict[str, Any]:
+    part, task = tasks[item.key]
+    return {"part": part.n, "no": task.no, "text": task.text, "source": _source(task.source)}
+
+
+def _difference(tasks: list[tuple[PartDraft, TaskDraft]], one: Difference) -> dict[str, Any]:
+    nearest = {**_at(tasks, one.nearest[0]), "similarity": one.nearest[1]} if one.nearest else None
+    item, units = _at(tasks, one.item), {"units": list(one.units), "nowhere": list(one.nowhere)}
+    return {"kind": str(one.kind), **item, **units, "nearest": nearest}
 
 
 def _task(task: TaskDraft, part: PartDraft) -> dict[str, Any]:

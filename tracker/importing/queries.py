@@ -19,6 +19,7 @@ from tracker.importing.models import (
     ImportDuty,
     ImportIndicator,
     ImportRow,
+    ImportSettlement,
 )
 from tracker.permissions import Actor, Role
 from tracker.plans.models import SourceDocument
@@ -212,3 +213,10 @@ def names_written(draft: ImportDraft) -> list[Written]:
 
 def _names(*lists: Iterable[dict[str, Any]]) -> Iterable[str]:
     return (unit["name"] for units in lists for unit in units)
+
+
+def settlements(draft: ImportDraft) -> dict[str, ImportSettlement]:
+    """What was said of the differences found in a draft, by their keys, in the order of saying."""
+    query = sa.select(ImportSettlement).where(ImportSettlement.draft_id == draft.id).order_by(ImportSettlement.id)
+    query = query.options(joinedload(ImportSettlement.person), joinedload(ImportSettlement.row))
+    return {one.key: one for one in db.session.scalars(query)}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from tracker import clock
 from tracker.importing.actions import first_periods
+from tracker.importing.blocks import Block
 from tracker.importing.columns import document_of
 from tracker.importing.confirming import left_to_decide
 from tracker.importing.corrections import ALONE
@@ -18,6 +19,7 @@ from tracker.importing.extract.drafts import Field
 from tracker.importing.models import DraftState, ImportDoubt, ImportDraft, ImportDuty, ImportIndicator, ImportRow
 from tracker.importing.names import Name, names, open_names
 from tracker.importing.queries import ROWS_A_PAGE, doubts, duties, indicators, no_tasks, page_of_rows, row_count
+from tracker.importing.revisions import Revision, revision
 from tracker.importing.source import ShownBlock, collect_marks, show
 from tracker.obligations.periods import PeriodSpan
 from tracker.units.models import Unit
@@ -169,6 +171,7 @@ class Review:
     """Rows that the clerk said are none."""
     figures: Sequence[ImportIndicator | ImportDuty]
     """What a tab of its own lists instead of the rows."""
+    changes: Revision | None
 
 
 FIGURES: dict[Tab, Callable[[ImportDraft], Sequence[ImportIndicator | ImportDuty]]] = {
@@ -181,7 +184,7 @@ def review(draft: ImportDraft, page: int = 1, tab: Tab = Tab.TASKS) -> Review:
     """What is to be decided in the draft, and one page of its rows."""
     found, known = doubts(draft), names(draft)
     decided, questions = doubts(draft, decided=True), cards(found)
-    total = row_count(draft)
+    total, changes = row_count(draft), revision(draft, known)
     of_row: dict[int, list[str]] = defaultdict(list)
     for doubt in found:
         if doubt.row_id is not None:
@@ -198,44 +201,54 @@ def review(draft: ImportDraft, page: int = 1, tab: Tab = Tab.TASKS) -> Review:
         total=total,
         page=page,
         pages=pages,
-        left=left_to_decide(draft, known, len(questions)) if draft.state is DraftState.REVIEW else [],
+        left=left_to_decide(draft, known, len(questions), changes) if draft.state is DraftState.REVIEW else [],
         open_doubts=found,
         doubt_rows=len(of_row),
         register={unit.id: unit for unit in units()},
         periods=first_periods(draft, clock.today()),
         no_tasks=no_tasks(draft),
         figures=FIGURES[tab](draft) if tab in FIGURES else [],
+        changes=changes,
     )
+
+
+Spans = Iterator[tuple[dict[str, Any], str, int | None, int | None]]
+"""Place, kind, row and doubt of what is marked in the document."""
 
 
 def document(draft: ImportDraft, shown: Review) -> list[ShownBlock]:
     """The document beside the rows of this page."""
-    blocks = document_of(draft).blocks
-    marks = collect_marks(_spans(draft, shown))
     others = {part["first"]: part["tasks"] for part in draft.parts if part["n"] != draft.part}
     chosen = next(part for part in draft.parts if part["n"] == draft.part)
-    return show(blocks, marks, chosen["first"], chosen["last"], others)
+    return show(_blocks(draft), collect_marks(_spans(draft, shown)), chosen["first"], chosen["last"], others)
 
 
-Found = tuple[dict[str, Any], str, int | None, int | None]
-"""Where, as what, in which row (or indicator, or duty), for which doubt."""
+def document_beside(draft: ImportDraft, rows: Collection[ImportRow]) -> list[ShownBlock]:
+    """The document from the first of these rows to the last, beside a comparison of them."""
+    marks = collect_marks(span for row in rows for span in _row_spans(row))
+    read = [place[0] for place in marks] or [0]
+    return show(_blocks(draft), marks, min(read), max(read), {})
 
 
-def _spans(draft: ImportDraft, shown: Review) -> Iterator[Found]:
+def _blocks(draft: ImportDraft) -> list[Block]:
+    return document_of(draft).blocks
+
+
+def _spans(draft: ImportDraft, shown: Review) -> Spans:
     for spans in draft.spans.values():
         yield from ((span, "head", None, None) for span in spans)
     if shown.figures:
         yield from ((one.source, "task", one.id, None) for one in shown.figures)
         return
-    for line in shown.lines:
-        yield from _of_row(line.row)
-    rows = {line.row.id for line in shown.lines}
+    rows = {line.row.id: line.row for line in shown.lines}
+    for row in rows.values():
+        yield from _row_spans(row)
     for doubt in shown.open_doubts:
         if doubt.span and doubt.span["block"] is not None and (doubt.row_id is None or doubt.row_id in rows):
             yield doubt.span, "doubt", doubt.row_id, doubt.id
 
 
-def _of_row(row: ImportRow) -> Iterator[Found]:
+def _row_spans(row: ImportRow) -> Spans:
     for span in row.spans.get("text") or [row.source]:
         if span["block"] is not None:
             yield span, "task", row.id, None

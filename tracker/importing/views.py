@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from tracker.errors import Invalid, NotFound, TrackerError
 from tracker.extensions import commit, db, file_store
 from tracker.importing import actions, confirming, corrections, forms, names, reading
-from tracker.importing.models import DraftState, ImportDraft
+from tracker.importing.models import DraftState, ImportDraft, Purpose
 from tracker.importing.page import open_page, refused, review_page, saved
 from tracker.importing.queries import drafts, open_doubt, open_draft, remembered
 from tracker.importing.sandbox import read_limited
@@ -180,11 +180,12 @@ def abandon(draft_id: int) -> Response:
 @importing.post("/imports/<int:draft_id>/confirm")
 @requires("plan.import")
 def confirm(draft_id: int) -> Response:
-    """The draft becomes a plan."""
+    """The draft becomes a plan, or the changes of one."""
     draft = open_page(draft_id)
     is_new = draft.plan_id is None
     plan = confirming.confirm(draft, actor())
-    sentence = _confirmed_sentence(plan)
+    adjusted = draft.purpose is Purpose.ADJUST
+    sentence = _("方案已照新的清单调整，各项应报从今天起照新的算。") if adjusted else _confirmed_sentence(plan)
     commit()
     flash(sentence if is_new else _("这份导入稿先前已确认成案，没有再生成一遍。"), "green")
     return go(url_for("dashboard.plan_home", plan_id=plan.id))

@@ -23,7 +23,7 @@ class Topic(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"report": "填报", "task": "分工、时限", "reminder": "催办", "closing": "销号"}[self]
+        return {"report": "填报", "task": "任务、分工、时限", "reminder": "催办", "closing": "销号"}[self]
 
 
 ACTIONS = {
@@ -35,6 +35,8 @@ ACTIONS = {
     "task.acknowledge": "签收",
     "task.change_units": "改分工",
     "task.change_limit": "改时限",
+    "task.change_words": "改任务内容",
+    "task.end": "撤销任务",
     "closing.apply": "申请销号",
     "closing.close": "核定销号",
     "closing.refuse": "不同意销号",
@@ -105,6 +107,11 @@ def _change(event: Any) -> str:
     """From what to what, for a changed limit or changed parts."""
     if event.action == "task.change_limit":
         return f"{event.before.get('raw') or '没有写'} → {event.after.get('raw') or '没有写'}"
+    if event.action == "task.change_words":
+        before, after = (
+            f"{values.get('no') or '无序号'} {values.get('text', '')}" for values in (event.before, event.after)
+        )
+        return f"{before} → {after}"
     if event.action == "task.change_units":
         before, after = (
             "，".join(f"{label}：{'、'.join(values.get(role, [])) or '无'}" for role, label in ROLES.items())

@@ -26,7 +26,7 @@ from tracker.plans.models import Plan, Section
 from tracker.plans.queries import subject_of
 from tracker.tasks.axes import Colour
 from tracker.tasks.models import Assignment, Task
-from tracker.tasks.queries import assigned_on, subjects_of, units_of, visible_to
+from tracker.tasks.queries import assigned_on, in_force_on, subjects_of, units_of, visible_to
 from tracker.tasks.roles import Role
 from tracker.units.models import Alias, Membership, Unit
 from tracker.units.queries import member_on
@@ -195,7 +195,7 @@ def _scope(plan: Plan, actor: Actor, wanted: Filter, today: date) -> list[sa.Col
     conditions = [
         Task.plan_id == plan.id,
         visible_to(actor, today),
-        Task.withdrawn_on.is_(None) | (Task.withdrawn_on > wanted.as_of),
+        in_force_on(wanted.as_of),
     ]
     if wanted.lead:
         conditions.append(_has_part(Role.LEAD, wanted.lead, wanted.as_of))

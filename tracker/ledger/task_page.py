@@ -28,8 +28,16 @@ from tracker.progress.models import Closing, Evidence, Report
 from tracker.progress.queries import report_of
 from tracker.tasks.axes import pace_on
 from tracker.tasks.models import Acknowledgement, Assignment, Task
-from tracker.tasks.queries import held_on, visible_to
+from tracker.tasks.queries import held_on, in_force_on, visible_to
 from tracker.tasks.roles import Role
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The task of an earlier plan that this one goes on with, as the viewer may read it, and the last of its course."""
+
+    task: Task
+    course: Course
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ class TaskPage:
     around: tuple[Task | None, Task | None]
     closing: Closing | None
     subject: Subject
+    earlier: Earlier | None
 
 
 def task_page(
@@ -58,7 +67,7 @@ def task_page(
     beside = _beside(task, actor, today)
     found = facts([task.id], as_of)
     one = found[task.id]
-    kept = kept_on(as_of, beside[task.position][1]) if as_of == today else None
+    kept = kept_on(as_of, beside.get(task.position, NOBODY)[1]) if as_of == today else None
     standing = kept or from_facts(found, as_of)[task.id]
     subject = subjects_for(task.plan, actor, [task.id], today)[task.id]
     parts, signed_on = _parts(task)
@@ -84,7 +93,20 @@ def task_page(
         around=(beside.get(task.position - 1, NOBODY)[0], beside.get(task.position + 1, NOBODY)[0]),
         closing=one.latest_closing,
         subject=subject,
+        earlier=_earlier(task, actor, today),
     )
+
+
+def _earlier(task: Task, actor: Actor, today: date) -> Earlier | None:
+    """None too when the viewer had no part in it."""
+    if task.carries_on_id is None:
+        return None
+    query = sa.select(Task).where(Task.id == task.carries_on_id, visible_to(actor, today))
+    before = db.session.scalar(query.options(joinedload(Task.plan)))
+    if before is None:
+        return None
+    subject = subjects_for(before.plan, actor, [before.id], today)[before.id]
+    return Earlier(before, course(before.id, _readable_events(before, actor, subject), None))
 
 
 def _own_alone(actor: Actor, subject: Subject) -> int | None:
@@ -149,12 +171,13 @@ NOBODY = None, None
 
 def _beside(task: Task, actor: Actor, today: date) -> dict[int, tuple[Task | None, Standing | None]]:
     """Position -> the task and its kept standing: of this row of the document, and of those before and after it as far
-    as the viewer may see them."""
-    near = Task.position.between(task.position - 1, task.position + 1)
+    as the viewer may see them; none beside a task that ended."""
+    is_own = Task.id == task.id
+    near = Task.position.between(task.position - 1, task.position + 1) & in_force_on(today)
     query = (
         sa.select(Task, Standing)
         .outerjoin(Standing, Standing.task_id == Task.id)
-        .where(Task.plan_id == task.plan_id, near, visible_to(actor, today))
+        .where(Task.plan_id == task.plan_id, is_own if task.withdrawn_on else is_own | near, visible_to(actor, today))
     )
     return {row.position: (row, kept) for row, kept in db.session.execute(query)}
 

@@ -8,7 +8,7 @@ from flask import Response, current_app, flash, g, request, url_for
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.errors import Invalid
+from tracker.errors import Invalid, Refused
 from tracker.extensions import commit
 from tracker.ledger.course import Topic
 from tracker.ledger.edit import Edit, change_task, edit_of, read_edit, understood
@@ -59,7 +59,7 @@ def task(task_id: int) -> Response:
         back=url_for("ledger.listing", plan_id=found.plan_id, **trail),
         address=address,
         course_address=lambda number: f"{address(course=topic, course_page=number)}#course",
-        may_edit=bool(decide(actor(), "task.edit", page.subject)),
+        may_edit=found.withdrawn_on is None and bool(decide(actor(), "task.edit", page.subject)),
         may_remind=may_remind(found.plan),
         may_verify=bool(decide(actor(), "report.verify", page.subject)),
         has=lambda endpoint: endpoint in current_app.view_functions,
@@ -78,12 +78,19 @@ def _neighbours(task: Task, wanted: Filter) -> tuple[str | None, str | None]:
     return address(before), address(after)
 
 
+def _open_to_edit(task_id: int) -> Task:
+    found = _open(task_id)
+    check("task.edit", subject_of(found, clock.today()))
+    if found.withdrawn_on is not None:
+        raise Refused(_("%(item)s已于%(day)s撤销，不能再改。", item=found.label, day=found.withdrawn_on))
+    return found
+
+
 @ledger.get("/tasks/<int:task_id>/edit")
 @requires("task.edit")
 def edit(task_id: int) -> Response:
     """The form 改分工、时限."""
-    found = _open(task_id)
-    check("task.edit", subject_of(found, clock.today()))
+    found = _open_to_edit(task_id)
     return _form(found, edit_of(found, clock.today()))
 
 
@@ -91,8 +98,7 @@ def edit(task_id: int) -> Response:
 @requires("task.edit")
 def save_edit(task_id: int) -> Response:
     """Change parts and limit from today; a limit is first shown as it was understood."""
-    found = _open(task_id)
-    check("task.edit", subject_of(found, clock.today()))
+    found = _open_to_edit(task_id)
     typed = read_edit(request.form)
     try:
         if typed.limit != found.limit_raw and typed.limit != typed.seen_limit:

@@ -1,4 +1,4 @@
-"""Writes on tasks: assign, sign for, change a part or a limit."""
+"""Writes on tasks: assign, sign for, change a part, a limit or the words, end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tracker.errors import Invalid
 from tracker.extensions import db
 from tracker.permissions import Actor
 from tracker.tasks.limits import TimeLimit
-from tracker.tasks.models import Acknowledgement, Assignment, LimitChange, Task
+from tracker.tasks.models import Acknowledgement, Assignment, LimitChange, Task, TextChange
 from tracker.tasks.queries import current_assignments
 from tracker.tasks.roles import Role
 from tracker.units.models import Unit
@@ -103,6 +103,49 @@ def change_limit(task: Task, limit: TimeLimit, reason: str, actor: Actor) -> Tas
         after=after,
         reason=reason,
     )
+    db.session.flush()
+    return task
+
+
+def change_words(task: Task, no: str | None, text: str, reason: str, actor: Actor) -> Task:
+    """Change a task's number and words, from today; the old ones stay in the history. Raises Invalid."""
+    _require(reason, "改任务内容要写原因。")
+    before: dict[str, Any] = {"no": task.no, "text": task.text}
+    after: dict[str, Any] = {"no": no, "text": text}
+    if before == after:
+        raise Invalid("任务内容没有变化，没有保存。", "text")
+    task.no, task.text = no, text
+    change = TextChange(
+        task_id=task.id,
+        changed_on=clock.today(),
+        before=before,
+        after=after,
+        reason=reason.strip(),
+        person_id=actor.person_id,
+    )
+    db.session.add(change)
+    record(
+        actor,
+        "task.change_words",
+        "task",
+        task.id,
+        task.label,
+        task_id=task.id,
+        before=before,
+        after=after,
+        reason=reason,
+    )
+    db.session.flush()
+    return task
+
+
+def end_task(task: Task, reason: str, actor: Actor) -> Task:
+    """A task is no longer to be done from today on; what was reported of it stays. Raises Invalid."""
+    _require(reason, "撤销任务要写原因。")
+    if task.withdrawn_on is not None:
+        raise Invalid(f"{task.label}已于{task.withdrawn_on}撤销。", "task")
+    task.withdrawn_on, task.withdrawn_reason = clock.today(), reason.strip()
+    record(actor, "task.end", "task", task.id, task.label, task_id=task.id, reason=reason)
     db.session.flush()
     return task
 

@@ -1,4 +1,4 @@
-"""Tables of tasks, assignments, acknowledgements and changed limits."""
+"""Tables of tasks, assignments, acknowledgements, changed limits and changed words."""
 
 from __future__ import annotations
 
@@ -50,12 +50,19 @@ class Task(Base):
     """The day it was last found done; None again after reopening."""
     pauses: Mapped[list[Any]] = mapped_column(default=list)
     """[closed, reopened]: the days between which it counted as done, for each time it was opened again."""
+    from_on: Mapped[date | None]
+    """The day an adjusted list brought it into a plan that ran already; None: it came with the plan."""
     withdrawn_on: Mapped[date | None]
     withdrawn_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    source_document_id: Mapped[int | None] = mapped_column(sa.ForeignKey("source_document.id"))
+    """The adjusted list that ``source_block`` and what follows are of; None: the plan's document."""
+    carries_on_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"), index=True)
+    """The task of an earlier plan that this one goes on with."""
 
     plan: Mapped[Plan] = relationship()
     section: Mapped[Section | None] = relationship()
     leader: Mapped[Person | None] = relationship()
+    carries_on: Mapped[Task | None] = relationship(remote_side=id)
     assignments: Mapped[list[Assignment]] = relationship(back_populates="task", order_by="Assignment.id")
 
     __mapper_args__ = {"version_id_col": version}
@@ -166,3 +173,17 @@ class Coverage(Base):
     decided_by: Mapped[Person] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class TextChange(Base):
+    """A task's number or words were changed on a day, for a reason; ``before`` and ``after``: {"no", "text"}."""
+
+    __tablename__ = "text_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"), index=True)
+    changed_on: Mapped[date]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))

@@ -25,6 +25,12 @@ def assigned_on(day: date) -> sa.ColumnElement[bool]:
     return (Assignment.from_on <= day) & (Assignment.until_on.is_(None) | (Assignment.until_on > day))
 
 
+def in_force_on(day: date) -> sa.ColumnElement[bool]:
+    """Tasks that were in their plan on ``day``: brought in by then, and not ended."""
+    came = Task.from_on.is_(None) | (Task.from_on <= day)
+    return came & (Task.withdrawn_on.is_(None) | (Task.withdrawn_on > day))
+
+
 def given_to(unit_id: int, day: date) -> sa.ColumnElement[bool]:
     """Assignments to a unit by name, or to a group it is in on ``day``."""
     return (Assignment.unit_id == unit_id) | Assignment.unit_id.in_(groups_of(unit_id, day))

@@ -130,6 +130,8 @@ document.addEventListener("click", (event) => {
   if (question && !question.classList.contains("is-current")) review.turnTo(question);
   const name = event.target.closest("[data-names] tr[data-of]");
   if (name) review.mark(name.dataset.of);
+  const place = event.target.closest("[data-show]");
+  if (place) review.mark(place.dataset.show);
   const mark = event.target.closest("[data-source] [data-of]");
   if (!mark) return;
   words.turnToField(mark);
