@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracker.accounts.models
+import tracker.assessment.models
 import tracker.audit.models
 import tracker.importing.models
 import tracker.jobs.models

@@ -55,6 +55,7 @@ class TaskFacts:
     plan: PlanFacts
     limit: TimeLimit
     leads: frozenset[int]
+    partners: frozenset[int]
     owed: tuple[Owed, ...]
     turns: tuple[date, ...]
     """Later days on which more will be owed."""
@@ -76,6 +77,7 @@ def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
             plan=plans[row.plan_id],
             limit=limit,
             leads=frozenset(parts.leads[task_id]),
+            partners=frozenset(parts.partners[task_id] - parts.leads[task_id]),
             owed=tuple(owed[task_id]),
             turns=tuple(parts.turns[task_id]),
             closed_on=closed.get(task_id),
@@ -165,10 +167,11 @@ def _plan(rows: list[Any], as_of: date) -> PlanFacts:
 
 
 class _Parts:
-    """Who has a part in the tasks: the leads of the day, and since when each unit has had its part."""
+    """Who has a part in the tasks: leads and partners of the day, and since when each unit has had its part."""
 
     def __init__(self, scope: Scope, as_of: date) -> None:
         self.leads: dict[int, set[int]] = defaultdict(set)
+        self.partners: dict[int, set[int]] = defaultdict(set)
         self.turns: dict[int, set[date]] = defaultdict(set)
         self.since: dict[tuple[int, int, int | None], date] = {}
         query = (
@@ -205,8 +208,8 @@ class _Parts:
         key = task_id, unit_id, group_id
         self.since[key] = min(from_on, self.since.get(key, from_on))
         self.turns[task_id] |= {day for day in (from_on, *over) if day > as_of}
-        if role is Role.LEAD and from_on <= as_of and all(as_of < day for day in over):
-            self.leads[task_id].add(unit_id)
+        if from_on <= as_of and all(as_of < day for day in over):
+            (self.leads if role is Role.LEAD else self.partners)[task_id].add(unit_id)
 
 
 def _owed(
