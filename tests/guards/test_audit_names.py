@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from tracker.assessment.states import AppealVerb
 from tracker.audit.names import ACTION_NAMES
 from tracker.progress.closing_rules import ClosingVerb
 from tracker.progress.rules import Verb
@@ -25,4 +26,5 @@ def recorded() -> set[str]:
 
 def test_every_happening_has_words() -> None:
     steps = {f"report.{verb.value}" for verb in Verb} | {f"closing.{verb.value}" for verb in ClosingVerb}
+    steps |= {f"appeal.{verb.value}" for verb in AppealVerb}
     assert (recorded() | steps) - set(ACTION_NAMES) == set()

@@ -1,6 +1,6 @@
 """Which facts points may be given for: one table. A room adds its own through `registry.py`, a line for each kind:
 
-    KINDS["slip.yellow"] = FactKind("黄色督办", slip_facts)
+KINDS["slip.yellow"] = FactKind("黄色督办", slip_facts)
 """
 
 from __future__ import annotations

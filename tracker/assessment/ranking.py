@@ -1,4 +1,4 @@
-"""Places: units of one sort among themselves, ties share a place (1, 2, 2, 4), few obligations are listed, not ranked."""
+"""Places: units of one sort among themselves, ties share a place (1, 2, 2, 4), with few obligations none."""
 
 from __future__ import annotations
 
@@ -69,6 +69,4 @@ def ranked(results: Iterable[Result], min_obligations: int) -> list[Placed]:
 def _ranked(results: list[Result], least: int) -> list[Placed]:
     ordered = sorted(results, key=lambda one: (one.due < least, -one.total, one.sort_key, one.name, one.unit_id))
     totals = [one.total for one in ordered if one.due >= least]
-    return [
-        Placed(one, totals.index(one.total) + 1 if one.due >= least else None, len(totals)) for one in ordered
-    ]
+    return [Placed(one, totals.index(one.total) + 1 if one.due >= least else None, len(totals)) for one in ordered]

@@ -53,9 +53,10 @@ class Rule:
 class Scheme:
     """A scheme (考核办法): where everybody begins, what adds and takes away, and how the result is used.
 
-    ``ceiling``: the highest result by the rules; the lowest is 0. ``settle_days``: calendar days after the last due day
-    until the facts are read. ``min_obligations``: a unit with fewer is listed, not ranked. ``appeal_days``: calendar days
-    for an appeal after the lines were shown. ``rating_share``: percent of the result that is a leader's rating, 0: none.
+    ``ceiling``: the highest result by the rules; the lowest is 0. ``settle_days``: calendar days after the last
+    due day until the facts are read. ``min_obligations``: a unit with fewer is listed, not ranked. ``appeal_days``:
+    calendar days for an appeal after the lines were shown. ``rating_share``: percent of the result that is a leader's
+    rating, 0: none.
     """
 
     base: int = 100 * POINT
@@ -68,7 +69,7 @@ class Scheme:
 
 
 class Line(NamedTuple):
-    """What one rule gives for one fact (计分明细). ``rule_no`` counts from 1; ``raw`` is before the cap, ``points`` after."""
+    """What one rule gives for one fact (计分明细). ``rule_no`` counts from 1; ``raw``: before the cap."""
 
     rule_no: int
     fact: Fact
@@ -112,6 +113,21 @@ def allot(raws: Sequence[int], cap: int | None) -> list[int]:
     return given
 
 
+class Change(NamedTuple):
+    """By how much a line changes, before and after the cap."""
+
+    raw: int
+    points: int
+
+
+def changes(raws: Sequence[int], given: Sequence[int], index: int, raw: int, cap: int | None) -> list[Change]:
+    """What changes in a unit's lines of one rule when the line at ``index`` is worth ``raw``: itself, and those that
+    the cap held back or now holds back. ``raws`` and ``given`` are the lines as they stand, in order."""
+    wanted = [*raws[:index], raw, *raws[index + 1 :]]
+    after = allot(wanted, cap)
+    return [Change(wanted[n] - raws[n], after[n] - given[n]) for n in range(len(raws))]
+
+
 def _order(fact: Fact) -> tuple[object, ...]:
     """Total: two facts that compare equal are the same fact."""
     role = fact.role.value if fact.role else ""
@@ -124,7 +140,7 @@ def result(points: int, scheme: Scheme) -> int:
 
 
 def with_rating(by_rules: int, rating: int | None, share: int) -> int:
-    """The total (总分): the leader's rating counts ``share`` percent, halves up; None: it was not given, the rules alone."""
+    """The total (总分): the leader's rating counts ``share`` percent, halves up; None: not given, rules alone."""
     if rating is None or not share:
         return by_rules
     return (by_rules * (100 - share) + rating * share + 50) // 100

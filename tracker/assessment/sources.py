@@ -1,4 +1,4 @@
-"""Facts out of the register: reports, items and the load from the ledger's facts, urging from the reminders sent by hand.
+"""Facts out of the register: reports, items and load from the ledger's facts, urging from reminders sent by hand.
 
 Everything is read in bulk: the number of statements does not grow with the plan.
 """
@@ -35,7 +35,7 @@ ENDING = (LimitKind.YEAR, LimitKind.DATE)
 
 
 class Done(NamedTuple):
-    """A task that was found done: the day it was applied for, and the day of the decision; None while that is awaited."""
+    """A task that was found done: the day it was applied for and that of the decision, None while it is awaited."""
 
     applied_on: date
     decided_on: date | None
@@ -57,7 +57,7 @@ def register_facts(span: Span) -> Iterator[Fact]:
 
 
 def report_facts(owed: Owed, task_id: int, as_of: date) -> Iterator[Fact]:
-    """Of one thing owed: on time, late or missing as of the day, by the rules of the rates; and each return by the office."""
+    """Of one thing owed: on time, late or missing as of the day, as the rates say; and each return by the office."""
     course = rate_fact(owed.unit_id, owed.period_id or 0, owed.due_on, owed.versions)
 
     def fact(kind: str, on: date, size: int = 0, words: str = "") -> Fact:
@@ -106,7 +106,7 @@ def _for_each(task: ledger.TaskFacts, kind: str, on: date, size: int, words: str
             yield Fact(kind, unit_id, on, role, task.task_id, None, size, words)
 
 
-def _done(scope: sa.Select[tuple[int]], as_of: date) -> dict[int, Done]:
+def _done(scope: ledger.Scope, as_of: date) -> dict[int, Done]:
     """Task id -> the application that held at the end of the day: granted and not opened again, or still waiting."""
     end = end_of(as_of)
     query = (

@@ -1,4 +1,4 @@
-"""A scheme as written values (a form, a version's row, a file of presets) and back, with the sentence for what is wrong."""
+"""A scheme as written values (a form, a kept version, a file of presets) and back; the sentence for what is wrong."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ def _rule(number: int, values: Mapping[str, Any], kinds: Collection[str] | None)
     if not points:
         raise Invalid(f"{where}分值不能是 0；不要这一条就清空它。", "points")
     cap = values.get("cap")
-    at_least, at_most = (_size(values, name, f"{where}{word}") for name, word in (("at_least", "起"), ("at_most", "止")))
+    at_least, at_most = (
+        _size(values, name, f"{where}{word}") for name, word in (("at_least", "起"), ("at_most", "止"))
+    )
     if at_least is not None and at_most is not None and at_least > at_most:
         raise Invalid(f"{where}门槛起大于止，没有事实会计分。", "at_least")
     return Rule(

@@ -21,7 +21,7 @@ class Span(NamedTuple):
 class Fact(NamedTuple):
     """One thing that happened, or failed to. ``unit_id`` is who it is put down to, ``on`` the day it happened.
 
-    ``role`` None: not a matter of leading or joining in. ``size``: what the kind counts (days late, obligations), else 0.
+    ``role`` None: not a matter of leading or joining in. ``size``: what the kind counts (days late …), else 0.
     ``words``: what a reader sees beside the kind's title: 10月期，迟3天.
     """
 
