@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from tests.ledger.reports import ACCEPTED, RETURNED, on_day, report
 from tests.plans import make_plan, owed_by
-from tests.world import EDUCATION, FINANCE, HEALTH, World
+from tests.world import FINANCE, HEALTH, World
 from tracker import clock
 from tracker.assessment.models import Scheme, ScoreRun
 from tracker.assessment.presets import load_presets
@@ -96,6 +96,3 @@ def make_july_run(plan: Plan, **changed: Any) -> ScoreRun:
     run = make_run(make_scheme(f"月考核{clock.now()}", **changed).latest, july, july, World().actor("office1"))
     commit()
     return run
-
-
-UNITS = HEALTH, FINANCE, EDUCATION

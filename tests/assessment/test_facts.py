@@ -163,4 +163,3 @@ def test_the_statements_do_not_grow_with_the_plan(july: Plan) -> None:
     with count_statements() as sent:
         gather(span)
     assert len(sent) <= 8, sent
-

@@ -75,7 +75,7 @@ def _correct(line: ScoreLine, points: int, reason: str, actor: Actor) -> None:
     given = [one.points + sum(later.points for later in mine if later.corrects_id == one.id) for one in standing]
     cap = rules_of(line.run.scheme_version).rules[line.rule_no - 1].cap if line.rule_no is not None else None
     found = changes(raws, given, [one.id for one in standing].index(line.id), points, cap)
-    if not any(found):
+    if not any(any(change) for change in found):
         raise Invalid("改后的分值和原来一样；维持原分请选“不采纳”。", "points")
     for one, change in zip(standing, found, strict=True):
         if any(change):

@@ -23,7 +23,7 @@ from tracker.plans.models import Plan
 from tracker.plans.queries import visible_to
 from tracker.units.models import Unit
 
-PAGE = 300
+PAGE = 100
 """Lines of a unit's sheet shown together."""
 
 
@@ -167,15 +167,15 @@ def score_units(run_id: int) -> list[ScoreUnit]:
 
 
 def page_of_lines(run_id: int, unit_id: int, page: int | None) -> tuple[list[ScoreLine], int]:
-    """A page of a unit's lines with their tasks, by rule and day, those entered by hand last; and how many there are.
-    Corrections are left out; None: all of them."""
+    """A page of a unit's lines with their tasks, deductions first, by rule and day; and how many there are. Corrections
+    are left out; ``page`` None: all of them."""
     mine = (ScoreLine.run_id == run_id, ScoreLine.unit_id == unit_id, ScoreLine.corrects_id.is_(None))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(ScoreLine).where(*mine)) or 0
     query = (
         sa.select(ScoreLine)
         .where(*mine)
         .options(joinedload(ScoreLine.task), joinedload(ScoreLine.entered_by))
-        .order_by(ScoreLine.rule_no.is_(None), ScoreLine.rule_no, ScoreLine.id)
+        .order_by(ScoreLine.raw > 0, ScoreLine.rule_no.is_(None), ScoreLine.rule_no, ScoreLine.id)
     )
     if page is not None:
         query = query.limit(PAGE).offset((page - 1) * PAGE)

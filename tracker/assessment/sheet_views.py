@@ -124,6 +124,7 @@ def _queue(plan_id: int, decided: int | None = None, problem: Invalid | None = N
         plan=plan,
         appeals=appeals(plan.id),
         line_words=line_words,
+        fixed=fixed,
         signed=signed,
         decided=decided,
         problem=problem,
