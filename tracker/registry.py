@@ -15,7 +15,6 @@ import tracker.reminders.models
 import tracker.tasks.models
 import tracker.units.models  # noqa: F401 - importing a models module registers its tables
 from tracker import clock
-from tracker.assessment.queries import open_appeals
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.importing.confirming import after_confirm
@@ -48,10 +47,6 @@ def _open_rows(actor: Actor, plan_id: int) -> int:
     return count_for_navigation(actor, plan_id, clock.today())
 
 
-def _appeals(actor: Actor, plan_id: int) -> int:
-    return open_appeals(plan_id) if actor.role is Role.OFFICE else 0
-
-
 OFFICE = frozenset({Role.OFFICE})
 ENTRIES = [
     Entry("home", "首页", "dashboard.plan_home", UNIT_ROLES | OFFICE),
@@ -61,7 +56,7 @@ ENTRIES = [
     Entry("report", "签字", "progress.unit_page", frozenset({Role.HEAD}), count=_open_rows),
     Entry("verify", "审核", "progress.verify", OFFICE, count=_to_verify),
     Entry("reminders", "催办", "reminders.deliveries", OFFICE),
-    Entry("assessment", "考核", "assessment.listing", roles_of("assessment.read"), count=_appeals),
+    Entry("assessment", "考核", "assessment.listing", roles_of("assessment.read")),
     Entry("imports", "导入", "importing.listing", OFFICE, needs_plan=False),
     Entry("units", "单位", "units.listing", roles_of("unit.read") - {Role.LEADER} - UNIT_ROLES, needs_plan=False),
     Entry("people", "人员", "people.listing", roles_of("person.read"), needs_plan=False),

@@ -247,6 +247,7 @@ def test_an_appeal_goes_from_the_sheet_to_the_office_and_back(shown: ScoreRun, w
     assert "待复核" in text(finance, own)
     queue = f"/plans/{shown.plan_id}/appeals"
     assert "断网" in text(office, queue)
+    assert "考核申诉" in text(office, f"/plans/{shown.plan_id}/")
     appeal = db.session.scalars(sa.select(Appeal)).one()
     decided = {"upheld": "1", "points": "0", "reason": "属实", "seen": appeal.version}
     assert office.post(f"/appeals/{appeal.id}/decide", data={**decided, "reason": ""}).status_code == 422

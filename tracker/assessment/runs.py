@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import flag_modified
@@ -96,9 +97,10 @@ def make_run(version: SchemeVersion, first: Period, last: Period, actor: Actor) 
     return run
 
 
-def _keep(table: type[Base], rows: list[dict[str, object]]) -> None:
+def _keep(model: type[Base], rows: list[dict[str, object]]) -> None:
+    """Insert plain rows: a year of a large plan has 200,000 lines."""
     if rows:
-        db.session.execute(sa.insert(table), rows)
+        db.session.execute(sa.insert(cast(sa.Table, model.__table__)), rows)
 
 
 def _unit_values(run_id: int, unit: UnitCounts) -> dict[str, object]:
