@@ -141,6 +141,8 @@ def rate(run: ScoreRun, ratings: Mapping[int, int], rated_by: str, actor: Actor)
             before[unit.name] = "" if unit.rating is None else points_words(unit.rating)
             unit.rating, unit.rated_by = ratings[unit.unit_id], rated_by.strip()
             after[unit.name] = points_words(unit.rating)
+    if not after:
+        raise Invalid("这次考核里没有这些单位，请刷新页面。", "rating")
     label = f"{run.title} {rated_by.strip()}"
     record(actor, "assessment.rate", "score_run", run.id, label, before=before, after=after)
     db.session.flush()
