@@ -13,6 +13,9 @@ from tracker import clock, registry
 from tracker.accounts.people_views import staff
 from tracker.accounts.session import load_actor
 from tracker.accounts.views import accounts, first_login_guard
+from tracker.assessment.scheme_views import schemes
+from tracker.assessment.sheet_views import sheets
+from tracker.assessment.views import assessment
 from tracker.audit.views import audit
 from tracker.config import bundled, data_folder, database_url, read_settings, secret_key
 from tracker.dashboard.grid_views import analysis
@@ -62,6 +65,9 @@ BLUEPRINTS = (
     closing,
     reminders,
     plans,
+    assessment,
+    schemes,
+    sheets,
 )
 
 

@@ -119,6 +119,13 @@ def may_read_report(actor: Actor, subject: Subject) -> str | None:
     return "只能看本单位和牵头单位的填报内容。"
 
 
+def own_sheet(actor: Actor, subject: Subject) -> str | None:
+    """A unit reads its own points; office and leader those of every unit."""
+    if actor.role in UNIT_ROLES and (actor.unit_id is None or actor.unit_id != subject.unit_id):
+        return "只能看本单位的考核明细。"
+    return None
+
+
 def did_not_write(actor: Actor, subject: Subject) -> str | None:
     """Writing and signing by one person is refused, unless the unit is set to skip signing."""
     if actor.person_id in subject.writer_ids:
@@ -178,6 +185,11 @@ PERMISSIONS: dict[str, Permission] = {
     "closing.decide": _may("核定销号、重新打开", OFFICE_ONLY, own_plan, neither_wrote_nor_signed),
     "reminder.send": _may("催办", OFFICE_ONLY, own_plan),
     "delivery.read": _may("看催办送达情况、明日催办", OFFICE_ONLY, own_plan),
+    "assessment.read": _may("看考核结果和排名", {Role.OFFICE, Role.LEADER}, own_plan),
+    "assessment.edit": _may("改考核办法、算分、公示、定稿", OFFICE_ONLY, own_plan),
+    "assessment.read_sheet": _may("看考核明细", READING_ROLES, own_plan, own_sheet),
+    "assessment.appeal": _may("对计分申诉", UNIT_ROLES, own_unit),
+    "assessment.decide": _may("复核申诉", OFFICE_ONLY, own_plan),
     "unit.read": _may("看单位名册", READING_ROLES | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
     "unit.edit": _may("改单位、别名、群体成员", OFFICE_ONLY),
     "person.read": _may("看人员", {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),

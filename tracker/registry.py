@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 import tracker.accounts.models
+import tracker.assessment.models
 import tracker.audit.models
 import tracker.importing.models
 import tracker.jobs.models
@@ -63,6 +64,7 @@ ENTRIES = [
     Entry("verify", "审核", "progress.verify", OFFICE, count=_to_verify),
     Entry("reminders", "催办", "reminders.deliveries", OFFICE),
     Entry("analysis", "分析", "analysis.units_periods", OFFICE | {Role.LEADER}),
+    Entry("assessment", "考核", "assessment.listing", roles_of("assessment.read")),
     Entry("imports", "导入", "importing.listing", OFFICE, needs_plan=False),
     Entry("units", "单位", "units.listing", roles_of("unit.read") - {Role.LEADER} - UNIT_ROLES, needs_plan=False),
     Entry("people", "人员", "people.listing", roles_of("person.read"), needs_plan=False),

@@ -21,6 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.routing import Rule
 
+from tests.assessment.conftest import SETTLED, make_july_run
 from tests.importing.drafts import small_draft
 from tests.plans import make_plan, owed_by
 from tests.progress.test_evidence import PDF
@@ -28,6 +29,9 @@ from tests.world import HEALTH, PEOPLE, World
 from tracker import clock
 from tracker.accounts.actions import begin_login
 from tracker.accounts.models import Person
+from tracker.assessment.appeals import file_appeal
+from tracker.assessment.models import ScoreLine, ScoreRun
+from tracker.assessment.runs import show_run
 from tracker.extensions import Base, commit, db, file_store
 from tracker.permissions import PERMISSIONS
 from tracker.progress import actions
@@ -110,9 +114,19 @@ def lived_in(app: Flask, world: World, at: Callable[[date], None]) -> Iterator[d
     apply_for_closing(owed.task, owed.unit, "已完成", writer)
     remind(clock.today())
     commit()
+    at(SETTLED)
+    run = make_july_run(plan)
+    show_run(run, run.version, world.actor("office1"))
+    file_appeal(run_line(run), "断网", "说明", writer)
+    commit()
+    at(date(2021, 7, 26))
     small_draft(world.actor("office1"))
     commit()
     yield {table.name: list(db.session.scalars(sa.select(table.c.id).limit(50))) for table in tables()}
+
+
+def run_line(run: ScoreRun) -> ScoreLine:
+    return db.session.scalars(sa.select(ScoreLine).where(ScoreLine.run_id == run.id).order_by(ScoreLine.id)).all()[0]
 
 
 def tables() -> list[sa.Table]:

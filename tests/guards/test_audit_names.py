@@ -6,6 +6,7 @@ import ast
 from dataclasses import fields
 from pathlib import Path
 
+from tracker.assessment.states import AppealVerb
 from tracker.audit.names import ACTION_NAMES
 from tracker.audit.words import FIELD_NAMES, UNSHOWN, VALUE_NAMES
 from tracker.importing.extract.drafts import Field
@@ -34,6 +35,7 @@ def recorded() -> set[str]:
 
 def test_every_happening_has_words() -> None:
     steps = {f"report.{verb.value}" for verb in Verb} | {f"closing.{verb.value}" for verb in ClosingVerb}
+    steps |= {f"appeal.{verb.value}" for verb in AppealVerb}
     assert (recorded() | steps) - set(ACTION_NAMES) == set()
 
 

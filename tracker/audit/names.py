@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 ACTION_NAMES = {
+    "appeal.file": "申诉",
+    "appeal.reject": "不采纳申诉",
+    "appeal.uphold": "采纳申诉",
+    "assessment.finish": "考核定稿",
+    "assessment.give_up": "作废考核草稿",
+    "assessment.line": "考核手工加减分",
+    "assessment.rate": "录入领导评分",
+    "assessment.run": "考核算分",
+    "assessment.scheme": "存考核办法",
+    "assessment.show": "考核公示",
     "closing.apply": "申请销号",
     "closing.close": "准予销号",
     "closing.refuse": "不予销号",

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from tracker.assessment.states import APPEAL_TRANSITIONS, RUN_TRANSITIONS, AppealState, RunState
 from tracker.config import SETTINGS
 from tracker.permissions import PERMISSIONS, ROLE_NAMES, Role
 from tracker.progress.closing_rules import CLOSING_TRANSITIONS, ClosingState
@@ -65,7 +66,9 @@ def _jobs() -> str:
 def _states() -> str:
     report = _machine("Report (进展填报)", ReportState, TRANSITIONS, ReportState.DRAFT)
     closing = _machine("Closing (办结销号)", ClosingState, CLOSING_TRANSITIONS, None)
-    return f"# States\n\n{report}\n\n{closing}"
+    run = _machine("Score run (考核结果)", RunState, RUN_TRANSITIONS, RunState.DRAFT)
+    appeal = _machine("Appeal (申诉)", AppealState, APPEAL_TRANSITIONS, None)
+    return f"# States\n\n{report}\n\n{closing}\n\n{run}\n\n{appeal}"
 
 
 def _machine(title: str, states: type[StrEnum], moves: Mapping[tuple[Any, Any], Any], first: StrEnum | None) -> str:

@@ -25,9 +25,22 @@ def init_command(people: bool) -> None:
         from flask_migrate import upgrade
 
         upgrade()
+        _presets()
         click.echo(f"The data are in {folder}.")
         if people:
             _first_people()
+
+
+def _presets() -> None:
+    """The schemes of scoring that come with the program."""
+    import json
+
+    from tracker.assessment.presets import load_presets
+    from tracker.config import bundled
+    from tracker.extensions import commit
+
+    load_presets(json.loads((bundled("seed") / "schemes.json").read_text(encoding="utf-8")))
+    commit()
 
 
 def _first_people() -> None:

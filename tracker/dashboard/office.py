@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.assessment.queries import open_appeals
 from tracker.dashboard.asked import Asked
 from tracker.dashboard.items import Board, board
 from tracker.dashboard.queries import Queue, counts_by_unit, gaps, queue, shares
@@ -44,6 +45,8 @@ class OfficePage:
     queue: Queue
     unacknowledged: list[str]
     """Names of units that have not signed for all they got (未签收), the most open first."""
+    appeals: int
+    """Appeals against scores (申诉) that wait for the office."""
     last_reminded: dict[int, tuple[date, str]]
     """Unit id -> when its people were last told (上次催办), 人工 or 自动."""
 
@@ -55,6 +58,7 @@ def office_page(plan: Plan, asked: Asked) -> OfficePage:
         board(plan.id, asked, WATCHED),
         queue(plan.id, asked.today),
         [row.unit.name for row in acknowledgements(plan.id, asked.today) if row.is_open],
+        open_appeals(plan.id),
         last_reminded(plan.id),
     )
 

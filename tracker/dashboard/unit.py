@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
+from tracker.assessment.models import ScoreRun
+from tracker.assessment.queries import own_totals, runs
 from tracker.dashboard.asked import Asked
 from tracker.dashboard.items import Item, board
 from tracker.dashboard.queries import ReturnedReport, counts_by_unit, gaps, reports_to_sign, returned_to
@@ -18,6 +21,13 @@ from tracker.tasks.queries import unacknowledged, visible_to
 from tracker.workdays import state_council
 
 NOTHING = Counts({}, 0)
+
+
+class OwnScore(NamedTuple):
+    """A result of scoring and the unit's total in it, in hundredths."""
+
+    run: ScoreRun
+    total: int
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,8 @@ class UnitPage:
     to_acknowledge: list[Assignment]
     to_sign: int
     """Reports on the desk of the unit's head."""
+    scores: list[OwnScore]
+    """Results of scoring that were shown to the unit, the newest first."""
 
     @property
     def counts(self) -> Counts:
@@ -55,7 +67,15 @@ def unit_page(plan: Plan, asked: Asked, actor: Actor, unit_id: int) -> UnitPage:
         [one for one in near if unit_id in one.concerned],
         unacknowledged(unit_id, plan.id, asked.today),
         reports_to_sign(unit_id, plan.id),
+        own_scores(plan.id, actor, unit_id),
     )
+
+
+def own_scores(plan_id: int, actor: Actor, unit_id: int) -> list[OwnScore]:
+    """The runs that the unit may read, with its total."""
+    shown = runs(plan_id, actor)
+    totals = own_totals(shown, unit_id)
+    return [OwnScore(run, totals[run.id]) for run in shown]
 
 
 def _figures(plan: Plan, period: Period, today: date, unit_id: int) -> tuple[UnitRow | None, list[ReportFact]]:

@@ -56,6 +56,7 @@ class TaskFacts:
     plan: PlanFacts
     limit: TimeLimit
     leads: frozenset[int]
+    partners: frozenset[int]
     owed: tuple[Owed, ...]
     turns: tuple[date, ...]
     """Later days on which more will be owed."""
@@ -78,6 +79,7 @@ def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
             plan=plans[row.plan_id],
             limit=limit,
             leads=frozenset(parts.leads[task_id]),
+            partners=frozenset(parts.partners[task_id] - parts.leads[task_id]),
             owed=tuple(owed[task_id]),
             turns=tuple(parts.turns[task_id]),
             closed_on=closings[task_id].on,
@@ -177,10 +179,11 @@ def _plan(rows: list[Any], as_of: date) -> PlanFacts:
 
 
 class _Parts:
-    """Who has a part in the tasks: the leads of the day, and the later days on which parts begin or end."""
+    """Who has a part in the tasks: leads and partners of the day, and the later days on which parts begin or end."""
 
     def __init__(self, scope: Scope, as_of: date) -> None:
         self.leads: dict[int, set[int]] = defaultdict(set)
+        self.partners: dict[int, set[int]] = defaultdict(set)
         self.turns: dict[int, set[date]] = defaultdict(set)
         query = (
             sa.select(
@@ -213,8 +216,8 @@ class _Parts:
     ) -> None:
         from_on, over = max(starts), [day for day in ends if day is not None]
         self.turns[task_id] |= {day for day in (from_on, *over) if day > as_of}
-        if role is Role.LEAD and from_on <= as_of and all(as_of < day for day in over):
-            self.leads[task_id].add(unit_id)
+        if from_on <= as_of and all(as_of < day for day in over):
+            (self.leads if role is Role.LEAD else self.partners)[task_id].add(unit_id)
 
 
 def _owed(scope: Scope, as_of: date, plans: dict[int, PlanFacts], plan_of: dict[int, int]) -> dict[int, list[Owed]]:
