@@ -6,15 +6,19 @@ import ast
 from dataclasses import fields
 from pathlib import Path
 
-from tracker.assessment.states import AppealVerb
+from tracker.assessment.states import AppealState, AppealVerb
 from tracker.audit.names import ACTION_NAMES
 from tracker.audit.words import FIELD_NAMES, UNSHOWN, VALUE_NAMES
 from tracker.importing.extract.drafts import Field
+from tracker.importing.models import Purpose, Settled
 from tracker.importing.names import Choice
+from tracker.importing.page import MEANINGS
+from tracker.importing.rows import Same
 from tracker.obligations.settings import Settings
 from tracker.plans.cadence import Every
 from tracker.progress.closing_rules import ClosingState, ClosingVerb
 from tracker.progress.rules import ReportState, Verb
+from tracker.tasks.likeness import Verdict
 from tracker.tasks.limits import LimitKind, TimeLimit
 from tracker.tasks.roles import Role
 from tracker.units.rules import UnitKind
@@ -66,8 +70,13 @@ def test_every_field_that_is_recorded_has_a_word() -> None:
 
 
 def test_every_value_that_is_recorded_is_called_what_the_pages_call_it() -> None:
-    states = {state.value: state.label for state in (*ReportState, *ClosingState)}
+    states = {state.value: state.label for state in (*ReportState, *ClosingState, *AppealState)}
     assert VALUE_NAMES["state"] == states
     assert VALUE_NAMES["as"] == {choice.value: choice.label for choice in Choice}
+    assert VALUE_NAMES["purpose"] == {purpose.value: purpose.label for purpose in Purpose}
+    assert VALUE_NAMES["how"] == {settled.value: settled.label for settled in Settled}
+    assert VALUE_NAMES["meanings"] == {meaning.value: name for meaning, name in MEANINGS.items()}
+    assert set(VALUE_NAMES["verdict"]) == set(Verdict)
+    assert set(VALUE_NAMES["field"]) == set(Same)
     assert set(VALUE_NAMES["every"]) == set(Every)
     assert set(VALUE_NAMES["kind"]) == set(UnitKind) | set(LimitKind)

@@ -42,7 +42,16 @@ LOGINS = [*(login for login in PEOPLE if login not in {"office2", "finance-head"
 """One of each kind: two of a kind would read the same."""
 ONE_OF_EACH_ROLE = ["office1", "health", "health-head", "leader", "system", "security", "auditor"]
 HUGE, NOT_THERE = 2**31, 987_654
-NAMES = {"draft_id": "import_draft", "row_id": "import_row", "doubt_id": "import_doubt"}
+NAMES = {
+    "draft_id": "import_draft",
+    "row_id": "import_row",
+    "doubt_id": "import_doubt",
+    "settlement_id": "import_settlement",
+    "indicator_id": "import_indicator",
+    "above_id": "task",
+}
+WORDS = {"token", "to"}
+"""Arguments of an address that are no ids."""
 OFFICE, LEADER = {"office1", "office2"}, {"leader"}
 LEAD, PARTNER, TOWN = {"health", "health-head"}, {"finance", "finance-head"}, {"xiongkou", "xiongkou-head"}
 LOGS = {"auditor"}
@@ -60,8 +69,8 @@ MAY_READ = {
 """Words -> who may come upon them anywhere. The auditor reads names of things in the log, never what they say."""
 SAMPLES = "web.states"
 """Shows made-up values, which are those of the demo."""
-WITHOUT_ANY = {"evidence.thumbnail"}
-"""There is no picture in this world."""
+WITHOUT_ANY = {"evidence.thumbnail", "coverage.export"}
+"""There is no picture in this world, and no plan above."""
 REFUSED = {403, 404, 405}
 """405: a number too large for the address's form, where another form of it takes no POST."""
 PART = {"HX-Request": "true"}
@@ -115,14 +124,15 @@ class House:
 
     def addresses(self, rule: Rule, most: int = 4) -> list[str]:
         """The rule with ids that are there, the last among them; without arguments the rule itself."""
-        known = {name: self.ids[NAMES.get(name, name[:-3])] for name in rule.arguments}
+        known = {name: self.ids[NAMES.get(name, name[:-3])] for name in rule.arguments if name not in WORDS}
         length = max(map(len, known.values()), default=1)
         some = [{name: all_of[n % len(all_of)] for name, all_of in known.items() if all_of} for n in range(length)]
         return list(dict.fromkeys(address(rule, ids) for ids in [*some[: most - 1], *some[-1:]]))
 
     def strange_addresses(self, rule: Rule) -> list[str]:
         """The rule with an id that is not there, and with one too large; none when it takes no ids."""
-        return [address(rule, dict.fromkeys(rule.arguments, n)) for n in (NOT_THERE, HUGE) if rule.arguments]
+        ids = set(rule.arguments) - WORDS
+        return [address(rule, dict.fromkeys(ids, n)) for n in (NOT_THERE, HUGE) if ids]
 
 
 def address(rule: Rule, ids: Mapping[str, int]) -> str:
