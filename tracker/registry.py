@@ -11,6 +11,7 @@ import tracker.obligations.models
 import tracker.plans.models
 import tracker.progress.models
 import tracker.reminders.models
+import tracker.supervision.models
 import tracker.tasks.models
 import tracker.units.models  # noqa: F401 - importing a models module registers its tables
 from tracker import clock
