@@ -28,6 +28,9 @@ from tracker.progress.item_views import items
 from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.reminders.views import reminders
+from tracker.supervision.bulletin_views import bulletin_pages
+from tracker.supervision.remark_views import remark_pages
+from tracker.supervision.slip_views import slip_pages
 from tracker.tasks.views import tasks
 from tracker.units.views import register
 from tracker.web import access, chrome, intake, language, problems, render
@@ -51,6 +54,9 @@ BLUEPRINTS = (
     verify,
     closing,
     reminders,
+    slip_pages,
+    remark_pages,
+    bulletin_pages,
     plans,
 )
 

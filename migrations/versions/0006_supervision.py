@@ -155,7 +155,9 @@ def _of_slips() -> None:
         sa.ForeignKeyConstraint(["slip_id"], ["slip.id"], name=op.f("fk_slip_reminder_slip_id_slip")),
         sa.ForeignKeyConstraint(["message_id"], ["message.id"], name=op.f("fk_slip_reminder_message_id_message")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_slip_reminder")),
-        sa.UniqueConstraint("slip_id", "source", "day", "recipient", name=op.f("uq_slip_reminder_slip_id_source_day_recipient")),
+        sa.UniqueConstraint(
+            "slip_id", "source", "day", "recipient", name=op.f("uq_slip_reminder_slip_id_source_day_recipient")
+        ),
     )
     op.create_index("ix_slip_reminder_message", "slip_reminder", ["message_id"])
 

@@ -13,6 +13,8 @@ from tracker.config import SETTINGS
 from tracker.permissions import PERMISSIONS, ROLE_NAMES, Role
 from tracker.progress.closing_rules import CLOSING_TRANSITIONS, ClosingState
 from tracker.progress.rules import TRANSITIONS, ReportState
+from tracker.supervision.bulletin_rules import BULLETIN_TRANSITIONS, BulletinState
+from tracker.supervision.rules import SLIP_TRANSITIONS, SlipState
 
 NOTE = "<!-- Written by `tracker docs`; a test compares it with the code. -->"
 
@@ -65,7 +67,9 @@ def _jobs() -> str:
 def _states() -> str:
     report = _machine("Report (进展填报)", ReportState, TRANSITIONS, ReportState.DRAFT)
     closing = _machine("Closing (办结销号)", ClosingState, CLOSING_TRANSITIONS, None)
-    return f"# States\n\n{report}\n\n{closing}"
+    slip = _machine("Slip (督办单)", SlipState, SLIP_TRANSITIONS, SlipState.PROPOSED)
+    bulletin = _machine("Bulletin (通报)", BulletinState, BULLETIN_TRANSITIONS, BulletinState.DRAFT)
+    return "\n\n".join(["# States", report, closing, slip, bulletin])
 
 
 def _machine(title: str, states: type[StrEnum], moves: Mapping[tuple[Any, Any], Any], first: StrEnum | None) -> str:

@@ -12,6 +12,8 @@ from tracker.dashboard.units import Counts, UnitRow, unit_rows
 from tracker.obligations.models import Period
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
+from tracker.supervision.models import Slip
+from tracker.supervision.slip_queries import slips_to_answer
 from tracker.tasks.axes import Colour, ReportFact, Thresholds
 from tracker.tasks.models import Assignment
 from tracker.tasks.queries import unacknowledged, visible_to
@@ -35,6 +37,8 @@ class UnitPage:
     to_acknowledge: list[Assignment]
     to_sign: int
     """Reports on the desk of the unit's head."""
+    slips: list[Slip]
+    """Slips to be answered, the earliest due first."""
 
     @property
     def counts(self) -> Counts:
@@ -55,6 +59,7 @@ def unit_page(plan: Plan, asked: Asked, actor: Actor, unit_id: int) -> UnitPage:
         [one for one in near if unit_id in one.concerned],
         unacknowledged(unit_id, plan.id, asked.today),
         reports_to_sign(unit_id, plan.id),
+        slips_to_answer(unit_id, plan.id),
     )
 
 

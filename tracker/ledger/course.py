@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tracker.audit.models import AuditEvent
+from tracker.permissions import Actor, Subject
 
 
 class Topic(StrEnum):
@@ -16,13 +17,16 @@ class Topic(StrEnum):
     REPORT = "report"
     TASK = "task"
     REMINDER = "reminder"
+    SLIP = "slip"
+    REMARK = "remark"
     CLOSING = "closing"
 
     @property
     def label(self) -> str:
-        return {"report": "填报", "task": "分工、时限", "reminder": "催办", "closing": "销号"}[self]
+        return _TOPIC_LABELS[self]
 
 
+_TOPIC_LABELS = dict(zip(Topic, ("填报", "分工、时限", "催办", "督办", "批示", "销号"), strict=True))
 ACTIONS = {
     "report.submit": "送签",
     "report.withdraw": "撤回",
@@ -48,19 +52,32 @@ class Happening:
     verb: str
     words: str
     is_return: bool
+    address: str = ""
+    """Of the page that tells more."""
 
 
 reminded: list[Callable[[int], list[Happening]]] = []
 """Task id -> who was urged about it and when. The log tells of the run alone; filled by registry.py from above."""
+tellers: list[Callable[[int, Actor, Subject], Iterable[tuple[Topic, Happening]]]] = []
+"""(Task id, viewer, the task's subject) -> what an upper room tells of it, as far as this viewer may read it; filled
+by registry.py. What the log has about the same things is left out."""
+TOLD_FROM_ABOVE = frozenset({"slip", "remark"})
+"""Kinds of subjects in the log that the tellers speak of."""
 
 
 def course(
-    task_id: int, events: Iterable[AuditEvent], topic: Topic | None, may_read: Callable[[AuditEvent], bool]
+    task_id: int,
+    events: Iterable[AuditEvent],
+    topic: Topic | None,
+    may_read: Callable[[AuditEvent], bool],
+    from_above: Iterable[tuple[Topic, Happening]] = (),
 ) -> tuple[list[Happening], Counter[Topic]]:
     """The happenings of a topic (None: all), newest first, and how many there are of each. Of reports that the viewer
-    may not read nothing is told."""
-    told = [(_topic(event), _happening(event)) for event in events if may_read(event)]
+    may not read nothing is told. ``from_above``: what `tellers` say to this viewer."""
+    logged = (event for event in events if event.subject_type not in TOLD_FROM_ABOVE)
+    told = [(_topic(event), _happening(event)) for event in logged if may_read(event)]
     told += [(Topic.REMINDER, happening) for tell in reminded for happening in tell(task_id)]
+    told += from_above
     counts = Counter(one for one, _ in told if one is not None)
     shown = [happening for one, happening in told if topic in (None, one)]
     return sorted(shown, key=lambda happening: happening.when, reverse=True), counts

@@ -15,7 +15,7 @@ from tracker.audit.models import AuditEvent
 from tracker.audit.queries import events_of_task
 from tracker.errors import NotFound
 from tracker.extensions import db
-from tracker.ledger.course import Happening, Topic, course
+from tracker.ledger.course import Happening, Topic, course, tellers
 from tracker.ledger.facts import TaskFacts, facts
 from tracker.ledger.grid import Column, Line, columns, lines
 from tracker.ledger.queries import subjects_for
@@ -61,7 +61,8 @@ def task_page(task: Task, actor: Actor, as_of: date, today: date, topic: Topic |
     held = current_assignments(task, as_of)
     shown = columns(one, planned_periods(task.plan, date(task.plan.last_year, 12, 31)), as_of)
     groups = {part.unit_id: part.unit.name for part in held if part.unit.is_group}
-    happenings, topics = course(task.id, events_of_task(task.id), topic, _reader(task, actor, subject))
+    from_above = [told for tell in tellers for told in tell(task.id, actor, subject)]
+    happenings, topics = course(task.id, events_of_task(task.id), topic, _reader(task, actor, subject), from_above)
     figures = readable(standing.figures, actor, subject)
     own = _own_alone(actor, subject)
     return TaskPage(

@@ -165,8 +165,7 @@ class Lagging:
 
 @dataclass(frozen=True)
 class Earlier:
-    """The latest slip of a matter. ``ended_on``: settled, escalated or dropped; ``by_system``: dropped by the run, as
-    its reason was gone; ``why``: the office's words with that."""
+    """The latest slip that a matter was sent. ``ended_on``: settled or escalated; ``why``: the office's words then."""
 
     slip_id: int
     task_id: int
@@ -176,7 +175,6 @@ class Earlier:
     name: str = ""
     due_on: date | None = None
     ended_on: date | None = None
-    by_system: bool = False
     why: str = ""
 
     @property
@@ -199,12 +197,18 @@ class Proposal:
         return self.task_id, self.unit_id
 
 
-def propose(lagging: Iterable[Lagging], latest: Mapping[Matter, Earlier], day: date, ladder: Ladder) -> list[Proposal]:
-    """The slips to propose on ``day``, in the order of ``lagging``. ``latest``: the matter's latest slip that is not
-    itself a proposal."""
+def propose(
+    lagging: Iterable[Lagging],
+    latest: Mapping[Matter, Earlier],
+    dropped: Mapping[Matter, date],
+    day: date,
+    ladder: Ladder,
+) -> list[Proposal]:
+    """The slips to propose on ``day``, in the order of ``lagging``. ``latest``: the last slip that was sent about each
+    matter; ``dropped``: the day on which a person last said no to one."""
     found = []
     for one in lagging:
-        if one.colour.rank > ladder.starts_at.rank:
+        if one.colour.rank > ladder.starts_at.rank or _rests(dropped.get(one.matter), day, ladder):
             continue
         proposal = _proposal(one, latest.get(one.matter), day, ladder)
         if proposal is not None:
@@ -213,7 +217,7 @@ def propose(lagging: Iterable[Lagging], latest: Mapping[Matter, Earlier], day: d
 
 
 def _proposal(one: Lagging, earlier: Earlier | None, day: date, ladder: Ladder) -> Proposal | None:
-    if earlier is None or _has_rested(earlier, day, ladder):
+    if earlier is None or _begins_anew(earlier, day, ladder):
         colour = SlipColour.YELLOW if one.is_important else SlipColour.BLUE
         words = "，领导有批示，从黄色起" if one.is_important else ""
         return Proposal(one.task_id, one.unit_id, colour, f"{one.sentence}{words}")
@@ -226,14 +230,17 @@ def _proposal(one: Lagging, earlier: Earlier | None, day: date, ladder: Ladder) 
     return Proposal(one.task_id, one.unit_id, earlier.colour.next, f"{words}；{one.sentence}", earlier.slip_id)
 
 
-def _has_rested(earlier: Earlier, day: date, ladder: Ladder) -> bool:
-    """Whether the matter begins anew: what the office settled or dropped, some days later; what the run dropped, at
-    once."""
-    if earlier.state not in (SlipState.SETTLED, SlipState.DROPPED):
-        return False
-    if earlier.by_system or earlier.ended_on is None:
-        return True
-    return day > earlier.ended_on + timedelta(days=ladder.rest_days)
+def _begins_anew(earlier: Earlier, day: date, ladder: Ladder) -> bool:
+    return earlier.state is SlipState.SETTLED and not _rests(earlier.ended_on, day, ladder)
+
+
+def _rests(since: date | None, day: date, ladder: Ladder) -> bool:
+    return since is not None and day <= since + timedelta(days=ladder.rest_days)
+
+
+def colours_allowed(before: SlipColour | None) -> list[SlipColour]:
+    """What a slip may be: the first of a matter blue or, if it is important, yellow; one that follows, the next."""
+    return [SlipColour.BLUE, SlipColour.YELLOW] if before is None else [before.next]
 
 
 def is_overdue(due_on: date | None, day: date) -> bool:
