@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, request, url_for
@@ -16,7 +16,7 @@ from tracker.supervision.forms import chosen
 from tracker.supervision.remark_rules import Readers
 from tracker.supervision.remarks import remarks_of, write_remark
 from tracker.tasks.models import Task
-from tracker.tasks.queries import open_task, units_of
+from tracker.tasks.queries import open_task
 from tracker.units.models import Unit
 from tracker.units.queries import memberships
 from tracker.web.access import actor, check, requires
@@ -27,26 +27,26 @@ remark_pages = Blueprint("remarks", __name__)
 
 
 @remark_pages.app_context_processor
-def on_task() -> dict[str, Callable[[Task, Subject], dict[str, Any]]]:
-    """``supervision_of(task, subject)`` in the template of a task: its remarks, and what may be done about them."""
+def on_task() -> dict[str, Callable[[Task, Subject, Sequence[Unit]], dict[str, Any]]]:
+    """``supervision_of(task, subject, units)`` in the template of a task: its remarks, and what may be done about them;
+    ``units``: its leads and partners, of whom one can be sent a slip."""
     return {"supervision_of": _supervision_of}
 
 
-def _supervision_of(task: Task, subject: Subject) -> dict[str, Any]:
+def _supervision_of(task: Task, subject: Subject, units: Sequence[Unit]) -> dict[str, Any]:
     may_issue = bool(decide(actor(), "slip.issue", subject))
     return {
         "remarks": remarks_of(task.id, actor(), subject),
         "may_remark": bool(decide(actor(), "remark.write", subject)),
         "may_issue": may_issue,
         "readers": [(one.value, one.label) for one in Readers],
-        "units": _units(task) if may_issue else [],
+        "units": _recipients(units) if may_issue else [],
     }
 
 
-def _units(task: Task) -> list[tuple[int, str]]:
-    """(id, name) of the units a slip can be sent to: the leads first, groups by their members."""
+def _recipients(held: Sequence[Unit]) -> list[tuple[int, str]]:
+    """(id, name) of the units a slip can be sent to: groups by their members of today."""
     today = clock.today()
-    held = [unit for units in units_of([task.id], today).get(task.id, {}).values() for unit in units]
     members: dict[int, list[Unit]] = {}
     for one in memberships([unit.id for unit in held if unit.is_group]):
         if one.from_on <= today and (one.until_on is None or today < one.until_on):
