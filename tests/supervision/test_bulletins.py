@@ -112,7 +112,7 @@ def test_a_day_before_the_period_or_to_come_is_refused(plan: Plan, world: World,
 FACTS = {
     "figures": {"应报": "13"},
     "lists": {"滞后事项": ["甲：第1项。"], "逾期事项": []},
-    "tables": {"表": {"head": []}},
+    "tables": {"表": {"rows": [["1"]]}, "空表": {"rows": []}},
 }
 
 
@@ -124,9 +124,10 @@ FACTS = {
         ("{滞后事项}", [{"kind": "para", "pieces": [["甲：第1项。", True]]}]),
         ("{逾期事项}", [{"kind": "para", "pieces": [["无。", True]]}]),
         ("（一）报送", [{"kind": "heading", "level": 2, "text": "（一）报送"}]),
+        ("{空表}", []),
         ("1.报送", [{"kind": "heading", "level": 3, "text": "1.报送"}]),
         ("（一）各单位要报数。", [{"kind": "para", "pieces": [["（一）各单位要报数。", False]]}]),
-        ("{表}\n\n好", [{"kind": "table", "head": []}, {"kind": "para", "pieces": [["好", False]]}]),
+        ("{表}\n\n好", [{"kind": "table", "rows": [["1"]]}, {"kind": "para", "pieces": [["好", False]]}]),
     ],
 )
 def test_a_text_is_lines_with_figures_put_in(text: str, blocks: list[object]) -> None:

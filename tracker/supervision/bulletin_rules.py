@@ -162,15 +162,21 @@ def _by_unit(taken: Taken, reports: Iterable[ReportFact]) -> list[str]:
 
 
 def _section_table(tasks: Sequence[TaskFact]) -> dict[str, Any]:
+    """Without rows when the plan has no chapters."""
     sections: dict[str, Counter[Colour]] = {}
-    for task in tasks:
+    for task in tasks if any(task.section for task in tasks) else ():
         sections.setdefault(task.section or "未分章节", Counter())[task.colour] += 1
     rows = [
-        [title, str(counts.total()), *(str(Share(counts[colour], counts.total())) for colour in COLOURS)]
+        [title, str(counts.total()), *(_in_two_lines(Share(counts[colour], counts.total())) for colour in COLOURS)]
         for title, counts in sections.items()
     ]
     head = ["章节", "事项", *(colour.label for colour in COLOURS)]
-    return {"head": head, "rows": rows, "widths": [36, 15, 21, 21, 21, 21, 21], "numeric": [1, 2, 3, 4, 5, 6]}
+    return {"head": head, "rows": rows, "widths": [30, 11, 23, 23, 23, 23, 23], "numeric": [1, 2, 3, 4, 5, 6]}
+
+
+def _in_two_lines(share: Share) -> str:
+    """The percentage under n/N, so that five of them stand side by side."""
+    return str(share).replace("（", "\n（")
 
 
 def _unit_table(taken: Taken) -> dict[str, Any]:
@@ -253,7 +259,8 @@ def _line(line: str, facts: Mapping[str, Any], field: str) -> list[dict[str, Any
     if whole and whole[1] in facts["lists"]:
         return [_para([(words, True)]) for words in facts["lists"][whole[1]] or [NONE_WORDS]]
     if whole and whole[1] in facts["tables"]:
-        return [{"kind": "table", **facts["tables"][whole[1]]}]
+        table = facts["tables"][whole[1]]
+        return [{"kind": "table", **table}] if table["rows"] else []
     if _SUBHEADING.match(line) and "{" not in line:
         return [{"kind": "heading", "level": 2 if line.startswith("（") else 3, "text": line}]
     return [_para(_pieces(line, facts["figures"], field))]

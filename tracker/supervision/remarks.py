@@ -17,6 +17,9 @@ from tracker.supervision.remark_rules import Readers, check_words
 from tracker.tasks.models import Task
 from tracker.tasks.queries import subject_of
 
+MOST = 20
+"""Remarks that a leader's home lists."""
+
 
 def write_remark(task: Task, words: str, readers: Readers, actor: Actor) -> Remark:
     """A leader's words on a task. The log tells that there are some, and for whom, never what they say."""
@@ -68,7 +71,3 @@ def own_remarks(actor: Actor, plan_id: int) -> list[tuple[Remark, Slip | None]]:
         .limit(MOST)
     )
     return [(remark, slip) for remark, slip in db.session.execute(query)]
-
-
-MOST = 20
-"""Remarks that a leader's home lists."""
