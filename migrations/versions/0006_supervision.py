@@ -81,6 +81,7 @@ def _slips() -> None:
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("follows_id", sa.Integer(), nullable=True),
         sa.Column("remark_id", sa.Integer(), nullable=True),
+        sa.Column("remark_words", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("proposed_on", sa.Date(), nullable=False),
         sa.Column("proposed_by_id", sa.Integer(), nullable=True),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
+from docx import Document
 from flask.testing import FlaskClient
 
 from tests.supervision.conftest import DAY, task
@@ -15,6 +17,7 @@ from tracker.audit.models import AuditEvent
 from tracker.extensions import commit, db
 from tracker.permissions import Subject, decide
 from tracker.plans.models import Plan
+from tracker.reminders.models import Message
 from tracker.supervision.models import Remark, Slip
 from tracker.supervision.proposing import propose_slips
 from tracker.supervision.remark_rules import Readers
@@ -83,6 +86,27 @@ def test_the_office_makes_a_slip_of_it_that_names_the_leader(plan: Plan, sign_in
     propose_slips(plan, DAY, None)
     commit()
     assert len(db.session.scalars(sa.select(Slip).where(Slip.task_id == six.id)).all()) == 1
+
+
+@pytest.mark.parametrize(("readers", "is_quoted"), [("office", False), ("leads", True)])
+def test_a_slip_quotes_only_what_its_unit_may_read(
+    plan: Plan, sign_in: SignIn, world: World, readers: str, is_quoted: bool
+) -> None:
+    six, office = task(plan, "6"), sign_in("office1")
+    write(sign_in("leader"), six.id, readers)
+    remark = db.session.scalars(sa.select(Remark)).one()
+    unit = world.unit(FINANCE).id
+    office.post(f"/tasks/{six.id}/slips", data={"unit": unit, "remark": remark.id})
+    slip = db.session.scalars(sa.select(Slip)).one()
+    form = {"colour": "yellow", "pace": "normal", "basis": slip.basis, "content": slip.content, "seen_version": 1}
+    assert office.post(f"/slips/{slip.id}/issue", data=form).status_code == 303
+    client = sign_in("finance")
+    texts = [client.get(f"/slips/{slip.id}").get_data(as_text=True)]
+    paper = Document(BytesIO(client.get(f"/slips/{slip.id}.docx").data))
+    texts.append("".join(paragraph.text for paragraph in paper.paragraphs))
+    texts += db.session.scalars(sa.select(Message.body)).all()
+    assert [WORDS in text for text in texts] == [is_quoted] * 3 + [is_quoted] * (len(texts) - 3)
+    assert "冯市长" in texts[0] and "冯市长" in texts[1]
 
 
 def test_a_task_that_a_leader_remarked_on_begins_at_yellow(plan: Plan, sign_in: SignIn, world: World) -> None:

@@ -100,6 +100,8 @@ class Slip(Base):
     follows_id: Mapped[int | None] = mapped_column(sa.ForeignKey("slip.id"))
     """The slip before it on the ladder."""
     remark_id: Mapped[int | None] = mapped_column(sa.ForeignKey("remark.id"))
+    remark_words: Mapped[str] = mapped_column(sa.Text, default="")
+    """The leader's words as the slip quotes them; empty when they are not meant for the unit."""
     reason: Mapped[str] = mapped_column(sa.Text)
     """Why it was proposed: the system's sentence, or the person's."""
     proposed_on: Mapped[date]

@@ -70,7 +70,8 @@ def _slip_body(slip: Slip) -> list[Block]:
     parts: list[tuple[str, str]] = [("督办事项", f"{slip.task.label}：{slip.task.text}"), ("督办依据", slip.basis)]
     if slip.remark is not None:
         leader = slip.remark.written_by.name
-        parts.append(("领导批示", f"{leader}（{chinese_day(slip.remark.written_at.date())}）：{slip.remark.words}"))
+        words = f"：{slip.remark_words}" if slip.remark_words else "有批示。"
+        parts.append(("领导批示", f"{leader}（{chinese_day(slip.remark.written_at.date())}）{words}"))
     parts.append(("督办内容和要求", slip.content))
     body: list[Block] = []
     for number, (title, words) in zip("一二三四", (part for part in parts if part[1]), strict=False):

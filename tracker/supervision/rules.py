@@ -219,7 +219,7 @@ def propose(
 def _proposal(one: Lagging, earlier: Earlier | None, day: date, ladder: Ladder) -> Proposal | None:
     if earlier is None or _begins_anew(earlier, day, ladder):
         colour = SlipColour.YELLOW if one.is_important else SlipColour.BLUE
-        words = "，领导有批示，从黄色起" if one.is_important else ""
+        words = "，列为重要事项，从黄色起" if one.is_important else ""
         return Proposal(one.task_id, one.unit_id, colour, f"{one.sentence}{words}")
     if earlier.state is SlipState.ISSUED and is_overdue(earlier.due_on, day):
         words = f"{earlier.colour.label}{earlier.name}逾期{_days(earlier.due_on, day)}天没有答复"

@@ -62,18 +62,28 @@ def draw_up(task: Task, unit: Unit, remark: Remark | None, actor: Actor) -> Slip
     unit without a part in the task."""
     today = clock.today()
     db.session.execute(sa.select(Plan.id).where(Plan.id == task.plan_id).with_for_update())
-    if unit.id not in subject_of(task, today).involved or unit.is_group:
+    subject = subject_of(task, today)
+    if unit.id not in subject.involved or unit.is_group:
         raise Invalid("这个单位没有参与这项任务，请在有分工的单位里选。", "unit")
     if _open_slip(task.id, unit.id) is not None:
         raise Refused(ONE_AT_A_TIME)
     names = [one.unit.name for one in current_assignments(task, today) if one.role is Role.PARTNER]
     colour = SlipColour.YELLOW if remark else SlipColour.BLUE
-    words = f"{remark.written_by.name}批示：{remark.words}" if remark else "办公室认为需要督办"
+    quoted = remark.words if remark and unit.id in remark.readers.units(subject) else ""
+    words = _because(remark, quoted)
     slip = new_slip(task.plan, task, Proposal(task.id, unit.id, colour, words), names, today)
     slip.proposed_by_id, slip.remark_id = actor.person_id, remark.id if remark else None
+    slip.remark_words = quoted
     db.session.add(slip)
     _log(slip, "slip.draw_up", actor, words)
     return slip
+
+
+def _because(remark: Remark | None, quoted: str) -> str:
+    """Why a person wants it; a remark that is not meant for the unit is named and not quoted."""
+    if remark is None:
+        return "办公室认为需要督办"
+    return f"{remark.written_by.name}批示：{quoted}" if quoted else f"{remark.written_by.name}有批示"
 
 
 def _open_slip(task_id: int, unit_id: int) -> Slip | None:
@@ -217,6 +227,7 @@ def escalate_slip(slip: Slip, reason: str, seen_version: int, actor: Actor) -> S
     one = Proposal(slip.task_id, slip.unit_id, slip.colour.next, why, slip.id)
     following = new_slip(slip.plan, slip.task, one, filter(None, [slip.partners]), clock.today())
     following.proposed_by_id, following.remark_id = actor.person_id, slip.remark_id
+    following.remark_words = slip.remark_words
     db.session.add(following)
     _log(following, "slip.draw_up", actor, why)
     return following
