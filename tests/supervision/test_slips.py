@@ -17,6 +17,7 @@ from tests.supervision.conftest import DAY, task
 from tests.world import EDUCATION, FINANCE, HEALTH, World
 from tracker import clock
 from tracker.extensions import commit, db
+from tracker.importing.readers.office import program
 from tracker.plans.models import Plan
 from tracker.reminders.models import Delivery, Message
 from tracker.supervision.models import Slip, SlipReminder
@@ -207,6 +208,17 @@ def test_the_paper_of_a_slip(proposed: Plan, sign_in: SignIn) -> None:
     assert "潜健督〔2021〕1号" in words and "市卫生健康委：" in words
     assert any("中西医协同" in line for line in words)
     assert "2021年8月4日前，一次答复（一般）" in [cell.text for row in document.tables[0].rows for cell in row.cells]
+
+
+def test_a_pdf_where_there_is_libreoffice_and_else_a_sentence(
+    proposed: Plan, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, slip = sign_in("office1"), slip_of(proposed, "4", HEALTH)
+    if program() is not None:
+        assert office.get(f"/slips/{slip.id}.pdf").data.startswith(b"%PDF")
+    monkeypatch.setattr("tracker.supervision.paper.program", lambda: None)
+    answer = office.get(f"/slips/{slip.id}.pdf")
+    assert answer.status_code == 403 and "没有装 LibreOffice" in answer.get_data(as_text=True)
 
 
 def test_reminders_of_a_slip_follow_the_rules_of_the_plan_and_come_once(proposed: Plan, sign_in: SignIn) -> None:
