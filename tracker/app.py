@@ -35,6 +35,9 @@ from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.progress.workbook_views import workbook
 from tracker.reminders.views import reminders
+from tracker.supervision.bulletin_views import bulletin_pages
+from tracker.supervision.remark_views import remark_pages
+from tracker.supervision.slip_views import slip_pages
 from tracker.tasks.coverage_views import coverage
 from tracker.tasks.views import tasks
 from tracker.units.views import register
@@ -64,6 +67,9 @@ BLUEPRINTS = (
     verify,
     closing,
     reminders,
+    slip_pages,
+    remark_pages,
+    bulletin_pages,
     plans,
     assessment,
     schemes,

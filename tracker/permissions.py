@@ -67,6 +67,10 @@ class Subject:
     signer_ids: frozenset[int] = frozenset()
     """People who ever signed it."""
     skips_signing: bool = False
+    is_draft: bool = False
+    """A slip or a bulletin that the office has not let out."""
+    reader_ids: frozenset[int] = frozenset()
+    """Units that a remark is shown to."""
 
     @property
     def involved(self) -> frozenset[int]:
@@ -142,6 +146,23 @@ def neither_wrote_nor_signed(actor: Actor, subject: Subject) -> str | None:
     return None
 
 
+def is_out(actor: Actor, subject: Subject) -> str | None:
+    """What the office still writes is for the office."""
+    return "办公室还没有印发。" if subject.is_draft and actor.role is not Role.OFFICE else None
+
+
+def addressed_to_own_unit(actor: Actor, subject: Subject) -> str | None:
+    """A unit reads the slips it got; office and leader read all of theirs."""
+    return own_unit(actor, subject) if actor.role in UNIT_ROLES else None
+
+
+def remark_is_for(actor: Actor, subject: Subject) -> str | None:
+    """A unit reads a remark that is meant for it; office and leaders read all."""
+    if actor.role in UNIT_ROLES and actor.unit_id not in subject.reader_ids:
+        return "这条批示没有给本单位看。"
+    return None
+
+
 @dataclass(frozen=True)
 class Permission:
     """One thing that can be done: its name for people, the roles that may, and what else must hold."""
@@ -190,6 +211,13 @@ PERMISSIONS: dict[str, Permission] = {
     "assessment.read_sheet": _may("看考核明细", READING_ROLES, own_plan, own_sheet),
     "assessment.appeal": _may("对计分申诉", UNIT_ROLES, own_unit),
     "assessment.decide": _may("复核申诉", OFFICE_ONLY, own_plan),
+    "slip.read": _may("看督办单", READING_ROLES, own_plan, is_out, addressed_to_own_unit),
+    "slip.issue": _may("拟、签发督办单，核定答复", OFFICE_ONLY, own_plan),
+    "slip.answer": _may("答复督办单", UNIT_ROLES, own_unit),
+    "remark.write": _may("批示", {Role.LEADER}),
+    "remark.read": _may("看批示", READING_ROLES, own_plan, takes_part, remark_is_for),
+    "bulletin.read": _may("看通报", READING_ROLES, own_plan, is_out),
+    "bulletin.write": _may("拟、印发通报", OFFICE_ONLY, own_plan),
     "unit.read": _may("看单位名册", READING_ROLES | {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),
     "unit.edit": _may("改单位、别名、群体成员", OFFICE_ONLY),
     "person.read": _may("看人员", {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}),

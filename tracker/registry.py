@@ -14,13 +14,14 @@ import tracker.obligations.models
 import tracker.plans.models
 import tracker.progress.models
 import tracker.reminders.models
+import tracker.supervision.models
 import tracker.tasks.models
 import tracker.units.models  # noqa: F401 - importing a models module registers its tables
 from tracker import clock
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.importing.confirming import after_confirm
-from tracker.ledger.course import reminded
+from tracker.ledger.course import reminded, tellers
 from tracker.ledger.keeping import kept_lamps, refresh_touched
 from tracker.ledger.standing import lamp_facts_on
 from tracker.permissions import EVERYONE, READING_ROLES, UNIT_ROLES, Actor, Role, roles_of
@@ -30,6 +31,7 @@ from tracker.progress.unit_rows import count_for_navigation
 from tracker.progress.verify_rows import count_to_verify
 from tracker.reminders.actions import ensure_rules
 from tracker.reminders.queries import told_about, unseen
+from tracker.supervision.course import told_of_remarks, told_of_slips
 from tracker.tasks.queries import plans_given_to
 from tracker.web import navigation
 from tracker.web.navigation import Entry
@@ -44,6 +46,7 @@ def fill() -> None:
     after_confirm[:] = [ensure_rules]
     reminded[:] = [told_about]
     knower[:] = [Knower(lamps=kept_lamps, facts=lamp_facts_on)]
+    tellers[:] = [told_of_slips, told_of_remarks]
 
 
 def _to_verify(actor: Actor, plan_id: int) -> sa.ScalarSelect[int]:
@@ -63,8 +66,10 @@ ENTRIES = [
     Entry("report", "签字", "progress.unit_page", frozenset({Role.HEAD}), count=_open_rows),
     Entry("verify", "审核", "progress.verify", OFFICE, count=_to_verify),
     Entry("reminders", "催办", "reminders.deliveries", OFFICE),
-    Entry("analysis", "分析", "analysis.units_periods", OFFICE | {Role.LEADER}),
+    Entry("slips", "督办", "slips.listing", READING_ROLES),
+    Entry("bulletins", "通报", "bulletins.listing", READING_ROLES),
     Entry("assessment", "考核", "assessment.listing", roles_of("assessment.read")),
+    Entry("analysis", "分析", "analysis.units_periods", OFFICE | {Role.LEADER}),
     Entry("imports", "导入", "importing.listing", OFFICE, needs_plan=False),
     Entry("units", "单位", "units.listing", roles_of("unit.read") - {Role.LEADER} - UNIT_ROLES, needs_plan=False),
     Entry("people", "人员", "people.listing", roles_of("person.read"), needs_plan=False),

@@ -33,11 +33,14 @@ from tracker.assessment.appeals import file_appeal
 from tracker.assessment.models import ScoreLine, ScoreRun
 from tracker.assessment.runs import show_run
 from tracker.extensions import Base, commit, db, file_store
+from tracker.obligations.queries import periods
 from tracker.permissions import PERMISSIONS
 from tracker.progress import actions
 from tracker.progress.closing import apply_for_closing
 from tracker.progress.evidence import add_evidence
 from tracker.reminders.actions import remind
+from tracker.supervision.bulletins import draft_bulletin
+from tracker.supervision.slips import draw_up
 from tracker.web.access import permission_of
 
 TRACKER = Path(__file__).parents[2] / "tracker"
@@ -113,6 +116,8 @@ def lived_in(app: Flask, world: World, at: Callable[[date], None]) -> Iterator[d
     actions.sign([report], world.actor("health-head"))
     apply_for_closing(owed.task, owed.unit, "已完成", writer)
     remind(clock.today())
+    draw_up(owed.task, owed.unit, None, world.actor("office1"))
+    draft_bulletin(plan, periods(plan.id)[0], clock.today(), world.actor("office1"))
     commit()
     at(SETTLED)
     run = make_july_run(plan)

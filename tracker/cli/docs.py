@@ -14,6 +14,8 @@ from tracker.config import SETTINGS
 from tracker.permissions import PERMISSIONS, ROLE_NAMES, Role
 from tracker.progress.closing_rules import CLOSING_TRANSITIONS, ClosingState
 from tracker.progress.rules import TRANSITIONS, ReportState
+from tracker.supervision.bulletin_rules import BULLETIN_TRANSITIONS, BulletinState
+from tracker.supervision.rules import SLIP_TRANSITIONS, SlipState
 
 NOTE = "<!-- Written by `tracker docs`; a test compares it with the code. -->"
 
@@ -68,7 +70,9 @@ def _states() -> str:
     closing = _machine("Closing (办结销号)", ClosingState, CLOSING_TRANSITIONS, None)
     run = _machine("Score run (考核结果)", RunState, RUN_TRANSITIONS, RunState.DRAFT)
     appeal = _machine("Appeal (申诉)", AppealState, APPEAL_TRANSITIONS, None)
-    return f"# States\n\n{report}\n\n{closing}\n\n{run}\n\n{appeal}"
+    slip = _machine("Slip (督办单)", SlipState, SLIP_TRANSITIONS, SlipState.PROPOSED)
+    bulletin = _machine("Bulletin (通报)", BulletinState, BULLETIN_TRANSITIONS, BulletinState.DRAFT)
+    return "\n\n".join(["# States", report, closing, slip, bulletin, run, appeal])
 
 
 def _machine(title: str, states: type[StrEnum], moves: Mapping[tuple[Any, Any], Any], first: StrEnum | None) -> str:

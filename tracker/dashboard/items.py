@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from tracker.dashboard.asked import Asked
 from tracker.dashboard.queries import AT_MOST, kept, kept_counts, tasks_on
+from tracker.ledger.concerned import leads_behind
 from tracker.ledger.models import Standing
 from tracker.ledger.standing import TaskStanding, standings
 from tracker.progress.rules import Desk
 from tracker.tasks.axes import Colour
 from tracker.tasks.models import Task
-from tracker.tasks.roles import Role
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,7 @@ def item(task: Task, standing: Standing | TaskStanding) -> Item:
     A lamp that a report turned is about the units that owe it, any other about the leads.
     """
     waiting = [one for one in standing.waiting if one["desk"] != Desk.OFFICE.value]
-    is_report = any(axis["axis"] == "report" and axis["word"] == standing.word for axis in standing.axes)
-    awaited = _awaited(waiting) if is_report else ()
+    behind = leads_behind(standing)
     return Item(
         task.id,
         task.no or str(task.position),
@@ -100,16 +99,10 @@ def item(task: Task, standing: Standing | TaskStanding) -> Item:
         standing.colour,
         standing.word,
         standing.sentence,
-        awaited or _units(standing.figures),
-        frozenset(one["unit_id"] for one in (waiting if awaited else standing.figures)),
+        _units(behind or standing.figures),
+        frozenset(one["unit_id"] for one in (waiting if behind else standing.figures)),
         tuple(one["obligation_id"] for one in waiting if one["obligation_id"] is not None),
     )
-
-
-def _awaited(waiting: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The leads that have to write, or, where none has, those that have to sign: partners do not turn the lamp."""
-    leads = [one for one in waiting if one["role"] == Role.LEAD.value]
-    return _units(one for one in leads if one["desk"] == Desk.REPORTER.value) or _units(leads)
 
 
 def _units(rows: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

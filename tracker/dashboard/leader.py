@@ -11,7 +11,10 @@ from tracker.dashboard.queries import shares
 from tracker.dashboard.units import UnitRow
 from tracker.obligations.models import Period
 from tracker.obligations.rates import Share, same_day
+from tracker.permissions import Actor
 from tracker.plans.models import Plan
+from tracker.supervision.models import Remark, Slip
+from tracker.supervision.remarks import own_remarks
 from tracker.tasks.axes import Colour
 from tracker.units.rules import UnitKind
 
@@ -26,6 +29,8 @@ class LeaderPage:
     figures: PeriodFigures | None
     board: Board
     rates: list[tuple[Period, Share]]
+    remarks: list[tuple[Remark, Slip | None]]
+    """The leader's own remarks, the newest first, each with the slip that was made of it."""
 
     @property
     def townships(self) -> list[UnitRow]:
@@ -44,10 +49,10 @@ class LeaderPage:
         return self.figures.units if self.figures else []
 
 
-def leader_page(plan: Plan, asked: Asked) -> LeaderPage:
+def leader_page(plan: Plan, asked: Asked, actor: Actor) -> LeaderPage:
     """The page of a plan as asked."""
     worst = board(plan.id, asked, (Colour.RED, Colour.YELLOW))
-    return LeaderPage(period_figures(plan, asked), worst, rates_by_period(asked))
+    return LeaderPage(period_figures(plan, asked), worst, rates_by_period(asked), own_remarks(actor, plan.id))
 
 
 def rates_by_period(asked: Asked) -> list[tuple[Period, Share]]:

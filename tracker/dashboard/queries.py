@@ -22,6 +22,8 @@ from tracker.progress.day import owed_on, received_before, reports_on, unsigned_
 from tracker.progress.models import Closing, Report, ReportVersion
 from tracker.progress.rules import ReportState
 from tracker.reminders.models import Message
+from tracker.supervision.models import Slip
+from tracker.supervision.rules import SlipState
 from tracker.tasks.axes import Colour, ReportFact, ReportStanding
 from tracker.tasks.models import Assignment, Task
 from tracker.tasks.queries import assigned_on, in_force_on
@@ -176,6 +178,8 @@ class Queue:
     closings: int
     empty_groups: int
     without_contact: int
+    proposed_slips: int
+    answered_slips: int
 
 
 def queue(plan_id: int, day: date) -> Queue:
@@ -206,8 +210,12 @@ def queue(plan_id: int, day: date) -> Queue:
         Message.plan_id == plan_id, Message.recipient_id.is_(None), Message.seen_at.is_(None)
     )
     oldest = signed.with_only_columns(sa.func.min(ReportVersion.signed_at)).scalar_subquery()
-    query = sa.select(_count(signed), oldest, _count(applied), _count(empty), _count(unaddressed))
-    return Queue(*db.session.execute(query).one())
+    slips = [
+        sa.select(Slip.id).where(Slip.plan_id == plan_id, Slip.state == state)
+        for state in (SlipState.PROPOSED, SlipState.ANSWERED)
+    ]
+    query = sa.select(_count(signed), oldest, *(_count(one) for one in (applied, empty, unaddressed, *slips)))
+    return Queue(*list(db.session.execute(query).one()))
 
 
 def _count(found: sa.Select[int]) -> sa.ScalarSelect[int]:

@@ -15,6 +15,8 @@ from tracker.dashboard.units import Counts, UnitRow, unit_rows
 from tracker.obligations.models import Period
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
+from tracker.supervision.models import Slip
+from tracker.supervision.slip_queries import slips_to_answer
 from tracker.tasks.axes import Colour, ReportFact, Thresholds
 from tracker.tasks.models import Assignment
 from tracker.tasks.queries import unacknowledged, visible_to
@@ -47,6 +49,8 @@ class UnitPage:
     """Reports on the desk of the unit's head."""
     scores: list[OwnScore]
     """Results of scoring that were shown to the unit, the newest first."""
+    slips: list[Slip]
+    """Slips to be answered, the earliest due first."""
 
     @property
     def counts(self) -> Counts:
@@ -68,6 +72,7 @@ def unit_page(plan: Plan, asked: Asked, actor: Actor, unit_id: int) -> UnitPage:
         unacknowledged(unit_id, plan.id, asked.today),
         reports_to_sign(unit_id, plan.id),
         own_scores(plan.id, actor, unit_id),
+        slips_to_answer(unit_id, plan.id),
     )
 
 

@@ -54,7 +54,7 @@ def _office(plan: Plan) -> Response:
 
 def _leader(plan: Plan) -> Response:
     wanted = asked.read(plan, request.args, clock.today())
-    return render("dashboard/leader.html", plan=plan, asked=wanted, page=leader_page(plan, wanted))
+    return render("dashboard/leader.html", plan=plan, asked=wanted, page=leader_page(plan, wanted, actor()))
 
 
 def _unit(plan: Plan) -> Response:

@@ -12,6 +12,8 @@ from tracker.ledger.keeping import refresh_due
 from tracker.obligations.actions import derive
 from tracker.reminders.actions import open_plans, remind
 from tracker.reminders.rules import OPENS
+from tracker.supervision.proposing import propose_all
+from tracker.supervision.reminding import remind_of_slips
 
 Counts = Mapping[str, int]
 
@@ -47,6 +49,16 @@ def remind_all(today: date) -> Counts:
     return asdict(remind(today))
 
 
+def propose_slips(today: date) -> Counts:
+    """Propose slips for what lags, and take back proposals without reason."""
+    return asdict(propose_all(today))
+
+
+def remind_slips(today: date) -> Counts:
+    """Write today's reminders of slips that are not answered; on a day off there are none."""
+    return asdict(remind_of_slips(today))
+
+
 def send_outbox(today: date) -> Counts:
     """Send what waits in the outbox, in working hours."""
     return send_pending()
@@ -68,7 +80,9 @@ JOBS = {
     for job in (
         Job("derive", "开启新的填报期，推算各单位应报事项", derive_all, time(0, 10)),
         Job("standings", "重算到日子会变的预警灯", refresh_standings, time(0, 20)),
+        Job("slips", "按台账拟督办单", propose_slips, time(0, 40)),
         Job("remind", "写好当天的催办（工作日）", remind_all, OPENS),
+        Job("remind_slips", "写好当天督办单的催答复（工作日）", remind_slips, OPENS),
         Job("send", "发出待发的消息（工作日 8:30—17:30）", send_outbox),
         Job("clear", "清理没有收完的文件", clear_incoming, time(0, 30)),
         Job(HEARTBEAT, "定时任务还在运行的信号", beat),

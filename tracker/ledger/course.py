@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.audit.models import AuditEvent
 from tracker.audit.queries import actions_of_task, events_of_task
+from tracker.permissions import Actor, Subject
 
 
 class Topic(StrEnum):
@@ -19,13 +21,16 @@ class Topic(StrEnum):
     REPORT = "report"
     TASK = "task"
     REMINDER = "reminder"
+    SLIP = "slip"
+    REMARK = "remark"
     CLOSING = "closing"
 
     @property
     def label(self) -> str:
-        return {"report": "填报", "task": "任务、分工、时限", "reminder": "催办", "closing": "销号"}[self]
+        return _TOPIC_LABELS[self]
 
 
+_TOPIC_LABELS = dict(zip(Topic, ("填报", "任务、分工、时限", "催办", "督办", "批示", "销号"), strict=True))
 ACTIONS = {
     "report.submit": "送签",
     "report.withdraw": "撤回",
@@ -53,10 +58,17 @@ class Happening:
     verb: str
     words: str
     is_return: bool
+    address: str = ""
+    """Of the page that tells more."""
 
 
 reminded: list[Callable[[int], list[Happening]]] = []
 """Task id -> who was urged about it and when. The log tells of the run alone; filled by registry.py from above."""
+tellers: list[Callable[[int, Actor, Subject], Iterable[tuple[Topic, Happening]]]] = []
+"""(Task id, viewer, the task's subject) -> what an upper room tells of it, as far as this viewer may read it; filled
+by registry.py. What the log has about the same things is left out."""
+TOLD_FROM_ABOVE = frozenset({"slip", "remark", "appeal"})
+"""Kinds of subjects in the log that upper rooms tell of themselves, to whom they may."""
 
 
 PAGE = 50
@@ -77,17 +89,25 @@ class Course:
         return max(1, -(-self.total // PAGE))
 
 
-def course(task_id: int, readable: sa.ColumnElement[bool], topic: Topic | None, page: int = 1) -> Course:
-    """What happened of a topic (None: all). ``readable``: which AuditEvents the viewer may read; three statements."""
+def course(
+    task_id: int,
+    readable: sa.ColumnElement[bool],
+    topic: Topic | None,
+    page: int = 1,
+    from_above: Iterable[tuple[Topic, Happening]] = (),
+) -> Course:
+    """What happened of a topic (None: all). ``readable``: which AuditEvents the viewer may read; ``from_above``: what
+    `tellers` say to this viewer; three statements."""
+    readable &= AuditEvent.subject_type.not_in(TOLD_FROM_ABOVE)
     actions = actions_of_task(task_id, readable)
-    urged = [happening for tell in reminded for happening in tell(task_id)]
-    topics = Counter({Topic.REMINDER: len(urged)})
+    others = [(Topic.REMINDER, happening) for tell in reminded for happening in tell(task_id)] + list(from_above)
+    topics = Counter(one for one, _ in others)
     for action, count in actions.items():
         topics.update({one: count for one in Topic if one == action.partition(".")[0]})
-    total = topics[topic] if topic else sum(actions.values()) + len(urged)
+    total = topics[topic] if topic else sum(actions.values()) + len(others)
     page = min(page, max(1, -(-total // PAGE)))
     told = [_happening(event) for event in events_of_task(task_id, readable, topic, page * PAGE)]
-    told += urged if topic in (None, Topic.REMINDER) else []
+    told += [happening for one, happening in others if topic in (None, one)]
     told.sort(key=lambda happening: happening.when, reverse=True)
     return Course(told[(page - 1) * PAGE : page * PAGE], topics, total, page)
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from tracker.audit.models import AuditEvent
 from tracker.errors import NotFound
 from tracker.extensions import db
-from tracker.ledger.course import Course, Topic, course
+from tracker.ledger.course import Course, Topic, course, tellers
 from tracker.ledger.facts import TaskFacts, facts
 from tracker.ledger.grid import Column, Line, columns, lines
 from tracker.ledger.keeping import kept_on
@@ -74,6 +74,7 @@ def task_page(
     held = held_on(parts, as_of)
     shown = columns(one, planned_periods(task.plan, date(task.plan.last_year, 12, 31)), as_of)
     groups = {part.unit_id: part.unit.name for part in held if part.unit.is_group}
+    from_above = [told for tell in tellers for told in tell(task.id, actor, subject)]
     figures = readable(standing.figures, actor, subject)
     own = _own_alone(actor, subject)
     return TaskPage(
@@ -89,7 +90,7 @@ def task_page(
         columns=shown,
         lines=lines(_of(one, own), shown, groups, signed_on, as_of),
         points=_points(one, shown, as_of) if len(figures) == len(standing.figures) else [],
-        course=course(task.id, _readable_events(task, actor, subject), topic, course_page),
+        course=course(task.id, _readable_events(task, actor, subject), topic, course_page, from_above),
         around=(beside.get(task.position - 1, NOBODY)[0], beside.get(task.position + 1, NOBODY)[0]),
         closing=one.latest_closing,
         subject=subject,

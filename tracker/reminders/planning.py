@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import sqlalchemy as sa
 
@@ -41,6 +41,17 @@ class OpenItem(NamedTuple):
     due_on: date
     position: int
     is_submitted: bool
+
+
+class Awaited(Protocol):
+    """What somebody in a unit has to do: a report that is owed, a slip to answer."""
+
+    @property
+    def task_id(self) -> int: ...
+    @property
+    def unit_id(self) -> int: ...
+    @property
+    def is_submitted(self) -> bool: ...
 
 
 class Told(NamedTuple):
@@ -128,7 +139,7 @@ class Contacts:
     leaders: Mapping[int, int]
     """Task id -> person; a task without a leader of its own has the plan's, or none."""
 
-    def told(self, item: OpenItem, audiences: Iterable[Audience]) -> dict[int | None, Ask]:
+    def told(self, item: Awaited, audiences: Iterable[Audience]) -> dict[int | None, Ask]:
         """Who hears of an item, with what they are asked; a post without a person is the office's."""
         found: dict[int | None, Ask] = {}
         for audience in audiences:
@@ -136,7 +147,7 @@ class Contacts:
                 found.setdefault(person, ask)
         return found
 
-    def _asked(self, item: OpenItem, audience: Audience) -> list[tuple[int | None, Ask]]:
+    def _asked(self, item: Awaited, audience: Audience) -> list[tuple[int | None, Ask]]:
         if audience is Audience.LEADER:
             leader = self.leaders.get(item.task_id)
             return [(leader, Ask.URGE)] if leader is not None else []

@@ -89,18 +89,24 @@ def write(plan: Plan, digests: Digests, today: date, run: str, hand: HandSent | 
         }
         for person_id, key in keys.items()
     ]
-    written = _new_messages(rows)
+    written, deliveries = post(rows, people, at)
     mine = {person_id: written[key] for person_id, key in keys.items() if key in written}
     reminders = [
         row for person_id, message_id in mine.items() for row in _reminders(message_id, person_id, digests[person_id])
     ]
     _insert(Reminder, reminders)
-    deliveries = [
-        row for person_id, message_id in mine.items() for row in _deliveries(message_id, people.get(person_id or 0), at)
-    ]
-    _insert(Delivery, deliveries)
     alone = len(digests[OFFICE]) if OFFICE in mine else 0
-    return Counts(len(mine), len(reminders), len(deliveries), alone)
+    return Counts(len(mine), len(reminders), deliveries, alone)
+
+
+def post(rows: Sequence[Mapping[str, Any]], people: Mapping[int, Person], at: datetime) -> tuple[dict[str, int], int]:
+    """Put messages into the outbox, with a delivery for every channel. Gives key -> id of those that were not there
+    before, and the number of deliveries. ``rows``: columns of Message; ``people``: the recipients by id."""
+    written = _new_messages(rows)
+    to = {row["key"]: row["recipient_id"] or 0 for row in rows}
+    deliveries = [row for key, number in written.items() for row in _deliveries(number, people.get(to[key]), at)]
+    _insert(Delivery, deliveries)
+    return written, len(deliveries)
 
 
 def _ids(digests: Digests) -> list[int]:

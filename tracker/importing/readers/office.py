@@ -27,31 +27,46 @@ def read_old_text(content: bytes) -> Document:
 @lru_cache(maxsize=1)
 def as_docx(content: bytes) -> bytes:
     """The document as .docx. The last one is kept, so that it can be made before a process gives up writing files."""
-    program = shutil.which("soffice") or shutil.which("libreoffice")
-    if not program:
+    if not program():
         raise UnreadableFile(f"这是旧版 .doc 或 .wps 文字文件，这台服务器没有装 LibreOffice，读不了。{SAVE_AS}")
+    made = converted(content, ".doc", "docx")
+    if made is None:
+        raise UnreadableFile(_DAMAGED)
+    return made
+
+
+def program() -> str | None:
+    """Where LibreOffice is, None where it is not installed."""
+    return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+def converted(content: bytes, suffix: str, target: str) -> bytes | None:
+    """A document of the kind ``suffix`` (.docx) as another (pdf), made by LibreOffice; None when it makes nothing of it
+    in time, or is not installed."""
+    office = program()
+    if office is None:
+        return None
     with tempfile.TemporaryDirectory(prefix="tracker-office-") as folder:
-        source = Path(folder, "source.doc")
+        source = Path(folder, f"source{suffix}")
         source.write_bytes(content)
-        _convert(program, source, Path(folder))
-        made = source.with_suffix(".docx")
-        if not made.exists():
-            raise UnreadableFile(_DAMAGED)
-        return made.read_bytes()
+        made = source.with_suffix(f".{target}")
+        return made.read_bytes() if _convert(office, source, Path(folder), target) and made.exists() else None
 
 
-def _convert(program: str, source: Path, folder: Path) -> None:
-    """With a profile of its own: no macros, no files of the person who runs the server, several at a time."""
+def _convert(office: str, source: Path, folder: Path, target: str) -> bool:
+    """With a profile of its own: no macros, no files of the person who runs the server, several at a time. Whether it
+    ended in time."""
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    options = ["--headless", "--norestore", "--nolockcheck", "--convert-to", "docx", "--outdir", str(folder)]
-    command = [program, profile, *options, str(source)]
+    options = ["--headless", "--norestore", "--nolockcheck", "--convert-to", target, "--outdir", str(folder)]
+    command = [office, profile, *options, str(source)]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True) as running:  # noqa: S603 — our own arguments
         try:
             running.wait(SECONDS)
-        except subprocess.TimeoutExpired as error:
+        except subprocess.TimeoutExpired:
             _end(running)
-            raise UnreadableFile(_DAMAGED) from error
+            return False
+    return True
 
 
 def _end(running: subprocess.Popen[bytes]) -> None:

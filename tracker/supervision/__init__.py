@@ -1,0 +1,1 @@
+"""What the office does after reports: slips (督办单), remarks (批示), bulletins (通报)."""
