@@ -18,6 +18,9 @@ from tracker.obligations.settings import Settings
 from tracker.plans.cadence import Every
 from tracker.progress.closing_rules import ClosingState, ClosingVerb
 from tracker.progress.rules import ReportState, Verb
+from tracker.supervision.bulletin_rules import BulletinState
+from tracker.supervision.remark_rules import Readers
+from tracker.supervision.rules import SlipColour, SlipState
 from tracker.tasks.likeness import Verdict
 from tracker.tasks.limits import LimitKind, TimeLimit
 from tracker.tasks.roles import Role
@@ -70,9 +73,13 @@ def test_every_field_that_is_recorded_has_a_word() -> None:
 
 
 def test_every_value_that_is_recorded_is_called_what_the_pages_call_it() -> None:
-    states = {state.value: state.label for state in (*ReportState, *ClosingState, *AppealState)}
+    states = {
+        state.value: state.label for state in (*ReportState, *ClosingState, *AppealState, *SlipState, *BulletinState)
+    }
     assert VALUE_NAMES["state"] == states
     assert VALUE_NAMES["as"] == {choice.value: choice.label for choice in Choice}
+    assert VALUE_NAMES["colour"] == {colour.value: colour.label for colour in SlipColour}
+    assert VALUE_NAMES["readers"] == {readers.value: readers.label for readers in Readers}
     assert VALUE_NAMES["purpose"] == {purpose.value: purpose.label for purpose in Purpose}
     assert VALUE_NAMES["how"] == {settled.value: settled.label for settled in Settled}
     assert VALUE_NAMES["meanings"] == {meaning.value: name for meaning, name in MEANINGS.items()}
