@@ -67,3 +67,19 @@ def test_a_row_that_is_swapped_has_one_root(file: Path) -> None:
         roots += depth == 0
         depth += not empty and tag not in {"input", "br", "img", "col", "hr", "path", "rect"}
     assert roots - text.count('<tr class="reason-row') == 1
+
+
+@pytest.mark.parametrize("file", [file for file in STATIC if file.suffix == ".js"], ids=name)
+def test_a_script_has_no_sentences_of_its_own(file: Path) -> None:
+    """They stand in the page that loads it, where gettext reaches them."""
+    text = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert CHINESE.findall(text) == []
+
+
+def test_every_sentence_a_script_asks_for_stands_in_the_page() -> None:
+    asked = {
+        name for file in STATIC if file.suffix == ".js" for name in re.findall(r'words\.say\("(\w+)"', file.read_text())
+    }
+    offered = re.findall(r"data-([\w-]+)=", (TRACKER / "templates/progress/_words.html").read_text(encoding="utf-8"))
+    as_asked = {re.sub(r"-(\w)", lambda letter: letter[1].upper(), one) for one in offered}
+    assert asked <= as_asked

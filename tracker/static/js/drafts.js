@@ -69,13 +69,16 @@ const drafts = {
     if (form.elements.self_state.value === "") form.elements.self_state.value = said.self_state;
     drafts.note(holder, "");
     holder.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
-    drafts.saved(holder, "", `✓ 已存 ${said.saved}`);
+    drafts.saved(holder, "", words.say("saved", { at: said.saved }));
     const isEmpty = !said.written;
     document.querySelectorAll(`[data-item="${holder.dataset.item}"] [data-no-news]`).forEach((button) => {
       button.hidden = !isEmpty;
     });
     const status = holder.querySelector("[data-status]");
-    if (status) status.innerHTML = `${said.status}<span class="saved">✓ 已存 ${said.saved}</span>`;
+    if (status) {
+      status.innerHTML = said.status;
+      status.append(words.element("span", "saved", words.say("saved", { at: said.saved })));
+    }
     const tally = document.getElementById("tally");
     if (tally) {
       tally.innerHTML = said.foot;
@@ -93,22 +96,22 @@ const drafts = {
     count.closest("form").hidden = missing === "0";
   },
 
-  saved(holder, kind, words) {
+  saved(holder, kind, sentence) {
     const place = document.querySelector("[data-saved]");
     if (!place) return;
     place.className = `saved ${kind}`;
-    place.textContent = words;
+    place.textContent = sentence;
   },
 
-  note(holder, words, kind = "amber") {
+  note(holder, sentence, kind = "amber") {
     const place = holder.querySelector("[data-note]");
     place.textContent = "";
-    if (!words) return place;
+    if (!sentence) return place;
     const box = document.createElement("div");
     box.className = `message message-${kind}`;
     box.setAttribute("role", kind === "red" ? "alert" : "status");
     const said = document.createElement("div");
-    said.textContent = words;
+    said.textContent = sentence;
     box.append(said);
     place.append(box);
     return said;
@@ -121,14 +124,14 @@ const drafts = {
     try {
       localStorage.setItem(drafts.key(holder), JSON.stringify({ ...drafts.values(holder), ...extra }));
     } catch (error) {
-      drafts.note(holder, "没有信号，本机也存不下，请不要关闭页面。", "red");
+      drafts.note(holder, words.say("noRoomHere"), "red");
       return false;
     }
-    const words = mustSignIn ? "登录已过时，已存在本机，重新登录后自动补交" : "没有信号，已存在本机";
+    const sentence = words.say(mustSignIn ? "loginEnded" : "noSignal");
     holder.classList.add("is-local");
     const status = holder.querySelector("[data-status]");
-    if (status) status.innerHTML = `<span class="saved is-local">▲ ${words}</span>`;
-    drafts.saved(holder, "is-local", `▲ ${words} ${at}`);
+    if (status) status.replaceChildren(words.element("span", "saved is-local", sentence));
+    drafts.saved(holder, "is-local", `${sentence} ${at}`);
     drafts.offline();
     clearTimeout(drafts.timer);
     if (!mustSignIn) drafts.timer = setTimeout(drafts.again, drafts.retry);
@@ -152,14 +155,21 @@ const drafts = {
     const place = document.getElementById("offline");
     if (!place) return;
     const n = document.querySelectorAll("[data-draft].is-local").length;
-    place.innerHTML = n ? `<div class="message message-amber" role="status"><div><b>没有存到服务器。</b>写的内容存在本机（${n} 项），联网后自动补交，请不要清浏览器。</div></div>` : "";
+    place.textContent = "";
+    if (!n) return;
+    const said = document.createElement("div");
+    said.append(words.element("b", "", words.say("keptHere")), words.say("howKept", { n }));
+    const box = words.element("div", "message message-amber", "");
+    box.setAttribute("role", "status");
+    box.append(said);
+    place.append(box);
   },
 
   refused(holder, said) {
     const control = said.field && drafts.form(holder).elements[said.field];
     if (control && control.setAttribute) control.setAttribute("aria-invalid", "true");
     drafts.note(holder, said.message, "red");
-    drafts.saved(holder, "is-local", "▲ 有一项没有存上");
+    drafts.saved(holder, "is-local", words.say("oneRefused"));
   },
 
   /** Two people on a row: 看对方的, 用我的, 两段合并. */
@@ -173,28 +183,28 @@ const drafts = {
       form.elements.seen_version.value = said.version;
       return drafts.save(holder);
     };
-    const offer = (words, act) => {
+    const offer = (name, act) => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "btn-link-plain";
-      button.textContent = words;
+      button.textContent = words.say(name);
       button.addEventListener("click", act);
       place.append("　", button);
     };
-    offer("看对方的", () => {
+    offer("seeTheirs", () => {
       if (place.querySelector("[data-theirs]")) return;
       const theirs = document.createElement("p");
       theirs.dataset.theirs = "";
-      theirs.textContent = `对方写的：${said.theirs.progress || "（空）"}`;
+      theirs.textContent = words.say("theirs", { text: said.theirs.progress || words.say("nothing") });
       place.append(theirs);
-      offer("换成对方的", () => {
+      offer("takeTheirs", () => {
         form.elements.problems.value = said.theirs.problems;
         form.elements.next_steps.value = said.theirs.next_steps;
         take(said.theirs.progress);
       });
     });
-    offer("用我的", () => take(progress.value));
-    offer("两段合并", () => take([said.theirs.progress, progress.value].filter(Boolean).join("\n")));
+    offer("useMine", () => take(progress.value));
+    offer("joinBoth", () => take([said.theirs.progress, progress.value].filter(Boolean).join("\n")));
   },
 
   /** After a new start of the page: what was kept is put back and sent. */
@@ -251,7 +261,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   drafts.settle().then((isAll) => {
     if (!isAll) {
-      drafts.saved(null, "is-local", "▲ 还有写了没有存上的，请先看标出的行");
+      drafts.saved(null, "is-local", words.say("unsaved"));
       return;
     }
     form.dataset.isSettled = "1";

@@ -13,25 +13,27 @@ const uploads = {
     const body = new FormData();
     body.append("csrf_token", form.elements.csrf_token.value);
     body.append("seen_version", draft.elements.seen_version.value);
-    Array.from(files).forEach((file) => body.append("file", file, file.name || "粘贴的图片.png"));
-    const chip = uploads.chip(holder, files.length > 1 ? `${files.length} 个文件` : files[0].name || "粘贴的图片");
+    Array.from(files).forEach((file) => body.append("file", file, file.name || `${words.say("pastedPicture")}.png`));
+    const chip = uploads.chip(holder, files.length > 1 ? words.say("files", { n: files.length }) : files[0].name || words.say("pastedPicture"));
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.setRequestHeader("X-Requested-With", "fetch");
     request.upload.addEventListener("progress", (event) => {
-      if (event.lengthComputable) chip.lastChild.textContent = ` 上传 ${Math.round((100 * event.loaded) / event.total)}%`;
+      if (event.lengthComputable) chip.lastChild.textContent = uploads.state(Math.round((100 * event.loaded) / event.total));
     });
     request.addEventListener("load", () => uploads.answered(holder, request, chip));
     request.addEventListener("error", () => uploads.failed(holder, files, chip));
     request.send(body);
   },
 
+  state: (percent) => ` ${words.say("uploading", { percent })}`,
+
   chip(holder, name) {
     const item = document.createElement("li");
     const chip = document.createElement("span");
     chip.className = "file file-uploading";
     chip.append(Object.assign(document.createElement("span"), { className: "name", textContent: name }));
-    chip.append(Object.assign(document.createElement("span"), { textContent: " 上传 0%" }));
+    chip.append(Object.assign(document.createElement("span"), { textContent: uploads.state(0) }));
     item.append(chip);
     uploads.list(holder).append(item);
     return chip;
@@ -41,7 +43,7 @@ const uploads = {
     const box = document.createElement("template");
     box.innerHTML = request.responseText;
     const list = box.content.querySelector(".evidence");
-    if (!list) return uploads.refused(holder, chip, "没有收下，请重选一次。");
+    if (!list) return uploads.refused(holder, chip, words.say("notTaken"));
     uploads.list(holder).replaceWith(list);
     document.getElementById(`draft-${holder.dataset.item}`).elements.seen_version.value = list.dataset.version;
     const refused = box.content.querySelector("[data-refused]");
@@ -51,15 +53,15 @@ const uploads = {
     return undefined;
   },
 
-  refused(holder, chip, words) {
+  refused(holder, chip, sentence) {
     chip.className = "file file-refused";
-    chip.lastChild.textContent = ` ${words}`;
+    chip.lastChild.textContent = ` ${sentence}`;
   },
 
   /** No signal: the file waits in this page, and goes when the signal is back. */
   failed(holder, files, chip) {
     chip.className = "file file-advice";
-    chip.lastChild.textContent = " ▲ 待上传，有信号后自动传";
+    chip.lastChild.textContent = ` ${words.say("waiting")}`;
     window.addEventListener(
       "online",
       () => {
