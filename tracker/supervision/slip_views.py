@@ -187,19 +187,22 @@ def _step(slip_id: int, action: str, step: Callable[[Slip, Actor], Slip], words:
 @requires("slip.issue")
 def save(slip_id: int) -> Response:
     """Keep what was written in a proposal."""
-    writing = read_writing(request.form)
-    return _step(
-        slip_id, "slip.issue", lambda one, by: slips.save_slip(one, writing, by), _("%(slip)s已存，还没有签发。")
-    )
+
+    def step(one: Slip, by: Actor) -> Slip:
+        return slips.save_slip(one, read_writing(request.form), by)
+
+    return _step(slip_id, "slip.issue", step, _("%(slip)s已存，还没有签发。"))
 
 
 @slip_pages.post("/slips/<int:slip_id>/issue")
 @requires("slip.issue")
 def issue(slip_id: int) -> Response:
     """Issue it, with its number."""
-    writing = read_writing(request.form)
-    done = _("%(slip)s已签发，已通知单位填报人和负责人。")
-    return _step(slip_id, "slip.issue", lambda one, by: slips.issue_slip(one, writing, by), done)
+
+    def step(one: Slip, by: Actor) -> Slip:
+        return slips.issue_slip(one, read_writing(request.form), by)
+
+    return _step(slip_id, "slip.issue", step, _("%(slip)s已签发，已通知单位填报人和负责人。"))
 
 
 @slip_pages.post("/slips/<int:slip_id>/drop")
