@@ -79,6 +79,11 @@ class Row:
         return is_missing(self.report)
 
     @property
+    def is_todo(self) -> bool:
+        """要我办: the writer must do something."""
+        return self.is_returned or self.is_missing
+
+    @property
     def is_ready(self) -> bool:
         return is_ready(self.report, self.returned.at if self.returned else None)
 
@@ -97,8 +102,8 @@ FILTERS: dict[str, Callable[[Row], bool]] = {
     "no_news": lambda row: row.report is not None and row.report.no_news,
     "lead": lambda row: row.obligation.role is Part.LEAD,
     "partner": lambda row: row.obligation.role is Part.PARTNER,
-    "todo": lambda row: row.is_returned or row.is_missing,
-    "done": lambda row: not (row.is_returned or row.is_missing),
+    "todo": lambda row: row.is_todo,
+    "done": lambda row: not row.is_todo,
 }
 """What a chip of the page, or a word in its address, lets through."""
 

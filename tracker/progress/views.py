@@ -42,7 +42,7 @@ def unit_page(plan_id: int) -> Response:
         plan=plan,
         sheet=found,
         periods=opened,
-        show=request.args.get("show", "all"),
+        show=request.args.get("show", ""),
         unsigned=count_unacknowledged(unit_id(), plan.id, today),
         days_left=state_council().workdays_between(today, period.due_on) if period else 0,
         owner=actor().person_id,
