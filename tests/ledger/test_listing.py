@@ -70,11 +70,14 @@ def test_the_office_sees_every_task_with_lamp_words_and_progress(sign_in: SignIn
         ("health", "123456"),
         ("finance", "16"),
         ("xiongkou", "25"),
-        ("stranger", ""),
     ],
 )
 def test_a_unit_sees_the_tasks_it_takes_part_in(sign_in: SignIn, plan: Plan, login: str, seen: str) -> None:
     assert numbers(page(sign_in(login), plan)) == list(seen)
+
+
+def test_to_a_unit_without_a_part_the_plan_is_not_there(sign_in: SignIn, plan: Plan) -> None:
+    assert sign_in("stranger").get(f"/plans/{plan.id}/ledger").status_code == 404
 
 
 @pytest.mark.parametrize("login", ["system", "security", "auditor"])

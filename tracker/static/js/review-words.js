@@ -64,10 +64,13 @@ const words = {
   },
 };
 
-document.addEventListener("selectionchange", () => {
+function offerChosen() {
   const button = document.querySelector("[data-add-chosen]");
   button.hidden = !(document.querySelector("[data-new-row]") && words.chosen());
-});
+}
+
+offerChosen(); // words may have been chosen before this script came
+document.addEventListener("selectionchange", offerChosen);
 
 document.addEventListener("mousedown", (event) => {
   if (event.target.closest("[data-add-chosen]")) event.preventDefault(); // the selection stays
