@@ -69,7 +69,7 @@ const drafts = {
     if (form.elements.self_state.value === "") form.elements.self_state.value = said.self_state;
     drafts.note(holder, "");
     holder.querySelectorAll("[aria-invalid]").forEach((control) => control.removeAttribute("aria-invalid"));
-    drafts.saved(holder, "", words.say("saved", { at: said.saved }));
+    drafts.saved(holder, "", words.say("isSaved", { at: said.saved }));
     const isEmpty = !said.written;
     document.querySelectorAll(`[data-item="${holder.dataset.item}"] [data-no-news]`).forEach((button) => {
       button.hidden = !isEmpty;
@@ -77,7 +77,7 @@ const drafts = {
     const status = holder.querySelector("[data-status]");
     if (status) {
       status.innerHTML = said.status;
-      status.append(words.element("span", "saved", words.say("saved", { at: said.saved })));
+      status.append(words.element("span", "saved", words.say("isSaved", { at: said.saved })));
     }
     const tally = document.getElementById("tally");
     if (tally) {
