@@ -22,30 +22,11 @@ from tracker.importing.rows import Same
 from tracker.importing.tabs import tabs
 from tracker.permissions import Subject
 from tracker.plans.cadence import Every
-from tracker.units.rules import GROUP_KINDS, UnitKind
+from tracker.units.rules import GROUP_KINDS, KIND_NAMES
 from tracker.web.access import actor, check
 from tracker.web.forms import asked_page
 from tracker.web.intake import number
 from tracker.web.render import go, render
-
-EVERY = {
-    Every.MONTH: "每月",
-    Every.QUARTER: "每季度",
-    Every.HALF_YEAR: "每半年",
-    Every.YEAR: "每年",
-    Every.TWO_YEARS: "每两年",
-}
-KINDS = {
-    UnitKind.DEPARTMENT: "部门",
-    UnitKind.TOWNSHIP: "区镇街道",
-    UnitKind.PUBLIC_INSTITUTION: "事业单位",
-    UnitKind.MASS_ORGANISATION: "群团组织",
-    UnitKind.LEADING_GROUP_OFFICE: "领导小组办公室",
-    UnitKind.ENTERPRISE: "企业",
-    UnitKind.GROUP: "群体",
-    UnitKind.TOWNSHIP_GROUP: "区镇街道群体",
-}
-
 
 MEANINGS = {
     Meaning.NUMBER: "序号",
@@ -96,8 +77,8 @@ def review_page(draft: ImportDraft, status: int = 200, **values: Any) -> Respons
         maps=maps_of(draft),
         operators=OPERATORS,
         fields={Same.UNIT: _("单位"), Same.LIMIT: _("时限")},
-        every=EVERY,
-        kinds=KINDS,
+        every={one: one.label for one in Every},
+        kinds=KIND_NAMES,
         group_kinds=GROUP_KINDS,
         choices=names.Choice,
         **values,

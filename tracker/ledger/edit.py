@@ -25,7 +25,6 @@ from tracker.units.queries import register, unit_by_id
 from tracker.units.rules import Known, resolve
 
 BETWEEN = re.compile(r"[、,，;；\s]+")
-EVERY_WORDS = {"month": "每月", "quarter": "每季度", "half_year": "每半年", "year": "每年", "two_years": "每两年"}
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def understood(written: str, plan: Plan) -> tuple[str, list[str]]:
 def meaning(limit: TimeLimit) -> str:
     """2021年底到期（2021-12-31）; 持续推进，没有截止日期 …"""
     if limit.kind is LimitKind.RECURRING and limit.every:
-        return f"定期开展：{EVERY_WORDS[limit.every.value]}{limit.times or 1}次"
+        return f"定期开展：{limit.every.label}{limit.times or 1}次"
     if limit.kind is LimitKind.START_THEN_CONTINUOUS and limit.start_on:
         return f"{limit.start_on.year}年启动，要报一次启动报告，之后持续推进"
     if limit.due_on:

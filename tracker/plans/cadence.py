@@ -13,3 +13,10 @@ class Every(StrEnum):
     HALF_YEAR = "half_year"
     YEAR = "year"
     TWO_YEARS = "two_years"
+
+    @property
+    def label(self) -> str:
+        return _EVERY_LABELS[self]
+
+
+_EVERY_LABELS = dict(zip(Every, ("每月", "每季度", "每半年", "每年", "每两年"), strict=True))

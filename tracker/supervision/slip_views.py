@@ -183,26 +183,23 @@ def _step(slip_id: int, action: str, step: Callable[[Slip, Actor], Slip], words:
     return go(url_for("slips.slip", slip_id=after.id))
 
 
+def _written(slip_id: int, keep: Callable[[Slip, slips.Writing, Actor], Slip], words: str) -> Response:
+    """A step with what was written; read after the slip is opened, so that a stranger learns nothing."""
+    return _step(slip_id, "slip.issue", lambda one, by: keep(one, read_writing(request.form), by), words)
+
+
 @slip_pages.post("/slips/<int:slip_id>/save")
 @requires("slip.issue")
 def save(slip_id: int) -> Response:
     """Keep what was written in a proposal."""
-
-    def step(one: Slip, by: Actor) -> Slip:
-        return slips.save_slip(one, read_writing(request.form), by)
-
-    return _step(slip_id, "slip.issue", step, _("%(slip)s已存，还没有签发。"))
+    return _written(slip_id, slips.save_slip, _("%(slip)s已存，还没有签发。"))
 
 
 @slip_pages.post("/slips/<int:slip_id>/issue")
 @requires("slip.issue")
 def issue(slip_id: int) -> Response:
     """Issue it, with its number."""
-
-    def step(one: Slip, by: Actor) -> Slip:
-        return slips.issue_slip(one, read_writing(request.form), by)
-
-    return _step(slip_id, "slip.issue", step, _("%(slip)s已签发，已通知单位填报人和负责人。"))
+    return _written(slip_id, slips.issue_slip, _("%(slip)s已签发，已通知单位填报人和负责人。"))
 
 
 @slip_pages.post("/slips/<int:slip_id>/drop")

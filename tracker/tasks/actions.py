@@ -82,28 +82,8 @@ def change_limit(task: Task, limit: TimeLimit, reason: str, actor: Actor) -> Tas
     before, after = plain_limit(task.limit), plain_limit(limit)
     if before == after:
         raise Invalid("时限没有变化，没有保存。", "limit")
-    change = LimitChange(
-        task_id=task.id,
-        changed_on=clock.today(),
-        before=before,
-        after=after,
-        reason=reason.strip(),
-        person_id=actor.person_id,
-    )
-    db.session.add(change)
     task.limit = limit
-    record(
-        actor,
-        "task.change_limit",
-        "task",
-        task.id,
-        task.label,
-        task_id=task.id,
-        before=before,
-        after=after,
-        reason=reason,
-    )
-    db.session.flush()
+    _keep(LimitChange, "task.change_limit", task, before, after, reason, actor)
     return task
 
 
@@ -115,7 +95,21 @@ def change_words(task: Task, no: str | None, text: str, reason: str, actor: Acto
     if before == after:
         raise Invalid("任务内容没有变化，没有保存。", "text")
     task.no, task.text = no, text
-    change = TextChange(
+    _keep(TextChange, "task.change_words", task, before, after, reason, actor)
+    return task
+
+
+def _keep(
+    kind: type[LimitChange] | type[TextChange],
+    action: str,
+    task: Task,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    reason: str,
+    actor: Actor,
+) -> None:
+    """A dated change, in its table and in the log."""
+    change = kind(
         task_id=task.id,
         changed_on=clock.today(),
         before=before,
@@ -124,19 +118,8 @@ def change_words(task: Task, no: str | None, text: str, reason: str, actor: Acto
         person_id=actor.person_id,
     )
     db.session.add(change)
-    record(
-        actor,
-        "task.change_words",
-        "task",
-        task.id,
-        task.label,
-        task_id=task.id,
-        before=before,
-        after=after,
-        reason=reason,
-    )
+    record(actor, action, "task", task.id, task.label, task_id=task.id, before=before, after=after, reason=reason)
     db.session.flush()
-    return task
 
 
 def end_task(task: Task, reason: str, actor: Actor) -> Task:

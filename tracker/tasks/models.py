@@ -138,10 +138,8 @@ class Acknowledgement(Base):
     person: Mapped[Person] = relationship()
 
 
-class LimitChange(Base):
-    """A limit was changed on a day, for a reason; ``before`` and ``after`` are TimeLimits as plain values."""
-
-    __tablename__ = "limit_change"
+class Changed:
+    """What both tables of dated changes of a task keep, ``before`` and ``after`` as plain values."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"), index=True)
@@ -150,6 +148,12 @@ class LimitChange(Base):
     after: Mapped[dict[str, Any]]
     reason: Mapped[str] = mapped_column(sa.Text)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+
+class LimitChange(Changed, Base):
+    """A limit was changed on a day, for a reason; ``before`` and ``after`` are TimeLimits as plain values."""
+
+    __tablename__ = "limit_change"
 
 
 class Coverage(Base):
@@ -175,15 +179,7 @@ class Coverage(Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class TextChange(Base):
+class TextChange(Changed, Base):
     """A task's number or words were changed on a day, for a reason; ``before`` and ``after``: {"no", "text"}."""
 
     __tablename__ = "text_change"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"), index=True)
-    changed_on: Mapped[date]
-    before: Mapped[dict[str, Any]]
-    after: Mapped[dict[str, Any]]
-    reason: Mapped[str] = mapped_column(sa.Text)
-    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
