@@ -7,10 +7,12 @@ from datetime import timedelta
 
 from flask.testing import FlaskClient
 
+from tests.world import World
 from tracker import clock
 from tracker.extensions import commit, db
 from tracker.jobs.models import JobRun
-from tracker.jobs.table import HEARTBEAT
+from tracker.jobs.runner import run
+from tracker.jobs.table import COUNT_NAMES, HEARTBEAT, JOBS
 
 SignIn = Callable[[str], FlaskClient]
 
@@ -34,3 +36,13 @@ def test_a_scheduler_that_runs_is_not_complained_of(sign_in: SignIn) -> None:
     page = page_after(timedelta(seconds=30), sign_in)
     assert "催办不会自动发出" not in page
     assert "定时任务还在运行的信号" in page
+
+
+def test_every_count_has_a_word(world: World) -> None:
+    given = {name for job in JOBS.values() for name in job.run(clock.today())}
+    assert given == set(COUNT_NAMES)
+
+
+def test_the_page_says_what_a_job_did_in_words(sign_in: SignIn) -> None:
+    run(JOBS["clear"], clock.today())
+    assert "清理文件 0" in sign_in("system").get("/jobs").get_data(as_text=True)

@@ -88,3 +88,21 @@ JOBS = {
         Job(HEARTBEAT, "定时任务还在运行的信号", beat),
     )
 }
+COUNT_NAMES = {
+    "periods": "新开填报期",
+    "added": "新增",
+    "withdrawn": "撤销",
+    "revised": "改期",
+    "refreshed": "重算任务",
+    "dropped": "收回",
+    "messages": "消息",
+    "reminders": "催办事项",
+    "deliveries": "送达",
+    "without_contact": "无联系人",
+    "slips": "督办单",
+    "sent": "发出",
+    "failed": "没有发成",
+    "taken_up": "接着发",
+    "removed": "清理文件",
+}
+"""What the page calls the counts that jobs give."""

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g
 
 from tracker import clock
 from tracker.jobs.queries import runs, standing_still
-from tracker.jobs.table import JOBS
+from tracker.jobs.table import COUNT_NAMES, JOBS
 from tracker.web.access import requires
 from tracker.web.render import render
 
@@ -26,4 +26,4 @@ def heartbeat() -> dict[str, Callable[[], str | None]]:
 def listing() -> Response:
     """Every job, when it runs and what it last did."""
     g.navigation = "jobs"
-    return render("jobs/listing.html", jobs=list(JOBS.values()), runs=runs())
+    return render("jobs/listing.html", jobs=list(JOBS.values()), runs=runs(), count_names=COUNT_NAMES)
