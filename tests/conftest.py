@@ -14,6 +14,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.databases import PostgreSQLTemplates, SQLiteTemplates, postgresql_server
@@ -26,6 +27,20 @@ os.environ.pop("TRACKER_DATABASE_URL", None)
 COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="tracker-templates-"))
 """Each test has an application of its own; the templates are compiled once for all."""
 Templates = SQLiteTemplates | PostgreSQLTemplates
+BUILDERS: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+"""So are the functions that build addresses: they take their rule as an argument, and compiling those of an application
+takes longer than most tests."""
+compile_builder = Rule._compile_builder
+
+
+def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    key = (*rule._trace, repr(rule.defaults), append_unknown)
+    if key not in BUILDERS:
+        BUILDERS[key] = compile_builder(rule, append_unknown)
+    return BUILDERS[key]
+
+
+Rule._compile_builder = compile_once  # type: ignore[method-assign]
 
 
 def make_app(address: str, folder: Path, **settings: object) -> Flask:
