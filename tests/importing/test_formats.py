@@ -54,6 +54,15 @@ def test_a_field_may_hold_the_mark_and_lines() -> None:
     assert printed["tasks"][0]["text"] == "推进改造,完善配套设施。"
 
 
+@pytest.mark.parametrize(
+    "first", ["<h1>某县工作要点</h1>", "<title>要点</title>", "<!-- 存 --><center>某县工作要点</center>"]
+)
+def test_a_page_cut_out_of_a_site_is_still_a_page(first: str) -> None:
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in [HEAD, *ROWS])
+    printed = parse(f"{first}<table>{cells}</table>".encode(), "存.txt")
+    assert read_back(printed) == ROWS
+
+
 def test_text_with_commas_is_no_table_of_fields() -> None:
     text = "某县2021年工作要点\n1.推进改造,完善设施,健全机制。(县住建局负责)\n2.开展健身。(县体育局负责)"
     assert read(text.encode(), "要点.txt").format == "txt"
