@@ -77,7 +77,7 @@ SCREENS = (
     Screen("bulletins", "office1", "/plans/{plan}/bulletins", on_phone=True),
     Screen("assessment", "office1", "/plans/{plan}/assessment", on_phone=True),
     Screen("coverage", "office1", "/plans/{plan}/coverage", primary=0),
-    Screen("imports", "office1", "/imports"),
+    Screen("imports", "office1", "/imports", on_phone=True),
     Screen("import-review", "office1", "/imports/{draft}"),
     Screen("units", "office1", "/units"),
     Screen("unit", "office1", "/units/{unit}"),
