@@ -15,6 +15,7 @@ from tracker.obligations.models import Period
 from tracker.obligations.rates import Share, same_day
 from tracker.plans.models import Plan
 from tracker.reminders.queries import last_reminded
+from tracker.supervision.slip_queries import unsettled_slips
 from tracker.tasks.axes import Colour, Thresholds
 from tracker.tasks.queries import acknowledgements
 
@@ -49,6 +50,8 @@ class OfficePage:
     """Appeals against scores (申诉) that wait for the office."""
     last_reminded: dict[int, tuple[date, str]]
     """Unit id -> when its people were last told (上次催办), 人工 or 自动."""
+    slips: dict[int, int]
+    """Task id -> the slip about it that is not settled."""
 
 
 def office_page(plan: Plan, asked: Asked) -> OfficePage:
@@ -60,6 +63,7 @@ def office_page(plan: Plan, asked: Asked) -> OfficePage:
         [row.unit.name for row in acknowledgements(plan.id, asked.today) if row.is_open],
         open_appeals(plan.id),
         last_reminded(plan.id),
+        unsettled_slips(plan.id),
     )
 
 
