@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -29,6 +30,7 @@ from tracker.extensions import db
 os.environ.pop("TRACKER_DATABASE_URL", None)
 settings.register_profile("tracker", deadline=None)  # two busy cores say nothing of the time an example takes
 settings.load_profile("tracker")
+gc.set_threshold(20_000, 20, 20)  # rows and compiled statements are many and long-lived: looking through them is dear
 COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="tracker-templates-"))
 """Templates are compiled once for every application that tests make."""
 Templates = SQLiteTemplates | PostgreSQLTemplates
