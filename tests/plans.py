@@ -34,12 +34,9 @@ TASKS = [
 ]
 
 
-def _unit(name: str) -> Unit:
-    return db.session.scalars(sa.select(Unit).where(Unit.name == name)).one()
-
-
 def make_plan(first_due_on: date = date(2021, 7, 25)) -> Plan:
     """The plan, confirmed on 2021-07-01, reported monthly on the 25th, with its first period open."""
+    units = {unit.name: unit for unit in db.session.scalars(sa.select(Unit))}
     plan = Plan(
         title="潜江市“323”攻坚行动重点任务清单",
         short_title="潜江“323”攻坚行动 2021年度",
@@ -47,7 +44,7 @@ def make_plan(first_due_on: date = date(2021, 7, 25)) -> Plan:
         issued_on=date(2021, 6, 29),
         first_year=2021,
         last_year=2021,
-        office=_unit(OFFICE),
+        office=units[OFFICE],
         every=Every.MONTH,
         due_day=25,
         first_due_on=first_due_on,
@@ -61,7 +58,7 @@ def make_plan(first_due_on: date = date(2021, 7, 25)) -> Plan:
         db.session.add(task)
         for role, names in ((Role.LEAD, leads), (Role.PARTNER, partners)):
             for name in names:
-                assign(task, _unit(name), role, TODAY, raw=name)
+                assign(task, units[name], role, TODAY, raw=name)
     db.session.flush()
     derive(plan, TODAY)
     commit()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from io import BytesIO
 from urllib.parse import unquote
@@ -16,6 +15,7 @@ from openpyxl import load_workbook
 
 from tests.dashboard.conftest import DAY_AFTER, Send
 from tests.plans import make_plan
+from tests.statements import count_statements
 from tests.world import HEALTH, LONGWAN, XIONGKOU, World
 from tracker import clock
 from tracker.extensions import commit, db
@@ -172,25 +172,12 @@ def test_earlier_periods_still_owed_are_named(july: Plan, sign_in: SignIn) -> No
     assert "以前各期还欠" in page and "应07-26报" in page
 
 
-@contextmanager
-def _statements() -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def note(*args: object) -> None:
-        if not str(args[2]).startswith(("BEGIN", "PRAGMA")):
-            found.append(str(args[2]))
-
-    sa.event.listen(db.engine, "before_cursor_execute", note)
-    yield found
-    sa.event.remove(db.engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize("login", ["office1", "leader", "health"])
 def test_a_home_page_asks_the_database_few_times(july: Plan, sign_in: SignIn, login: str) -> None:
     refresh_due(DAY_AFTER)
     commit()
     client, address = sign_in(login), f"/plans/{july.id}/"
-    with _statements() as found:
+    with count_statements() as found:
         client.get(address)
     assert 0 < len(found) <= MOST_STATEMENTS, "\n\n".join(found)
 

@@ -167,3 +167,4 @@ class TestADatabaseThatMayNotGrow:
         assert "存储空间已满" in answer.get_data(as_text=True)
         assert rows(Report) == 0
         assert client.get(f"/obligations/{owed.id}").status_code == 200
+        event.remove(db.engine, "connect", hold)

@@ -15,6 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
+pytestmark = pytest.mark.xdist_group("wheel")  # built and installed once, by one of the two
 ROOT = Path(__file__).parents[2]
 
 

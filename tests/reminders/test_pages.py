@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from tests.plans import make_plan
+from tests.statements import count_statements
 from tests.world import World
 from tracker import clock
 from tracker.extensions import commit, db
@@ -130,14 +130,12 @@ def test_deliveries_are_filtered_by_the_address(plan: Plan, sign_in: SignIn, que
 
 def test_a_long_list_of_deliveries_takes_as_many_statements_as_a_short_one(plan: Plan, sign_in: SignIn) -> None:
     office, address = sign_in("office1"), f"/plans/{plan.id}/deliveries"
-    statements: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
-    text(office, address)
-    short = len([one for one in statements if one.startswith("SELECT")])
+    with count_statements() as short:
+        text(office, address)
     add_messages(plan, 250)
-    statements.clear()
-    assert "第 1 页，共 2 页，254 项" in text(office, address)
-    assert len([one for one in statements if one.startswith("SELECT")]) <= short
+    with count_statements() as long:
+        assert "第 1 页，共 2 页，254 项" in text(office, address)
+    assert len(long) <= len(short)
     assert "第 2 页，共 2 页" in text(office, f"{address}?page=2")
 
 
