@@ -18,6 +18,7 @@ import tracker.supervision.models
 import tracker.tasks.models
 import tracker.units.models  # noqa: F401 - importing a models module registers its tables
 from tracker import clock
+from tracker.assessment.kinds import KINDS, FactKind
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.importing.confirming import after_confirm
@@ -26,10 +27,13 @@ from tracker.ledger.keeping import kept_lamps, refresh_touched
 from tracker.ledger.standing import lamp_facts_on
 from tracker.permissions import EVERYONE, READING_ROLES, UNIT_ROLES, Actor, Role, roles_of
 from tracker.plans.queries import menu, set_parts
+from tracker.progress import scored
 from tracker.progress.lamps import Knower, knower
+from tracker.progress.telling import writers
 from tracker.progress.unit_rows import count_for_navigation
 from tracker.progress.verify_rows import count_to_verify
 from tracker.reminders.actions import ensure_rules
+from tracker.reminders.notes import write_note
 from tracker.reminders.queries import told_about, unseen
 from tracker.supervision.course import told_of_remarks, told_of_slips
 from tracker.tasks.queries import plans_given_to
@@ -46,6 +50,8 @@ def fill() -> None:
     after_confirm[:] = [ensure_rules]
     reminded[:] = [told_about]
     knower[:] = [Knower(lamps=kept_lamps, facts=lamp_facts_on)]
+    writers[:] = [write_note]
+    KINDS.update(KINDS_FROM_BELOW)
     tellers[:] = [told_of_slips, told_of_remarks]
 
 
@@ -57,6 +63,10 @@ def _open_rows(actor: Actor, plan_id: int) -> int:
     return count_for_navigation(actor, plan_id, clock.today())
 
 
+KINDS_FROM_BELOW = {
+    scored.GRANTED: FactKind("准予延期", scored.extension_facts, "天"),
+    scored.ASKED_LATE: FactKind("逾期才申请延期", scored.extension_facts, "天"),
+}
 OFFICE = frozenset({Role.OFFICE})
 ENTRIES = [
     Entry("home", "首页", "dashboard.plan_home", UNIT_ROLES | OFFICE),
