@@ -33,7 +33,9 @@ WIDTH = 4.8
 """Of a column: 40 make the 192 mm between the margins."""
 _GAP = 2.4
 """What an indent takes of a cell."""
+_NORMAL = Font(name="宋体", sz=11)
 _DIGIT = 25.4 / 96 * 8
+"""The unit of a column's width: a digit of the normal font."""
 _PLAIN = 10.0
 _LINE = Side(style="hair", color="000000")
 _NUMBERS_ROW = 1
@@ -67,6 +69,7 @@ class OnePage:
 
     def __init__(self, font: str, foot: str) -> None:
         self._workbook = Workbook()
+        self._workbook._named_styles["Normal"].font = _NORMAL  # type: ignore[attr-defined]  # no public way
         self._page = self._workbook.worksheets[0]
         self._font = font
         self.rows = 0

@@ -16,9 +16,9 @@ from tracker.units.models import Membership
 
 
 def owed_on(as_of: date) -> sa.ColumnElement[bool]:
-    """What was owed at the end of the day: not withdrawn by then; submitted by then, or else of a unit that had its part
-    on the day, or on the due day where that was over. So a new lead owes nothing of the days before, and a unit that
-    comes back nothing of the days in between. Of a task that was closed then, what was due by the day or had been
+    """What was owed at the end of the day: not withdrawn by then; submitted by then, or else of a unit that had its
+    part on the day, or on the due day where that was over. So a new lead owes nothing of the days before, and a unit
+    that comes back nothing of the days in between. Of a task that was closed then, what was due by the day or had been
     submitted: the rest is owed only since it was opened again."""
     is_owed = Obligation.withdrawn_on.is_(None) | (Obligation.withdrawn_on > as_of)
     submitted = _has_version(ReportVersion.submitted_at < end_of(as_of))
