@@ -225,6 +225,7 @@ PERMISSIONS: dict[str, Permission] = {
     "person.edit": _may("建账号、停用、重设密码", {Role.SYSTEM_ADMIN}),
     "post.edit": _may("给岗位、收岗位", {Role.SECURITY_ADMIN}),
     "settings.read": _may("看系统设置、任务运行情况", {Role.SYSTEM_ADMIN}),
+    "login.read": _may("看登录失败", {Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}),
     "audit.read": _may("看审计日志", {Role.AUDIT_ADMIN}),
 }
 
