@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, request
 
 from tracker import clock, registry
+from tracker.accounts.failed_views import failed_logins
 from tracker.accounts.people_views import staff
 from tracker.accounts.session import load_actor
 from tracker.accounts.views import accounts, first_login_guard
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     register,
     members,
     audit,
+    failed_logins,
     jobs,
     progress,
     items,

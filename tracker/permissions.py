@@ -203,6 +203,7 @@ PERMISSIONS: dict[str, Permission] = {
     "ledger.read": _may("看台账", READING_ROLES),
     "ledger.export": _may("导出、打印台账", READING_ROLES),
     "dashboard.read": _may("看各单位总览", {Role.OFFICE, Role.LEADER}, own_plan),
+    "overview.print": _may("导出领导总览", {Role.LEADER}, own_plan),
     "unit_page.read": _may("看本单位填报表", UNIT_ROLES),
     "report.read": _may("看填报内容和佐证材料", READING_ROLES, own_plan, takes_part, may_read_report),
     "report.write": _may("填写进展、加佐证材料", {Role.REPORTER}, own_unit),
@@ -240,6 +241,7 @@ PERMISSIONS: dict[str, Permission] = {
     "person.edit": _may("建账号、停用、重设密码", {Role.SYSTEM_ADMIN}),
     "post.edit": _may("给岗位、收岗位", {Role.SECURITY_ADMIN}),
     "settings.read": _may("看系统设置、任务运行情况", {Role.SYSTEM_ADMIN}),
+    "login.read": _may("看登录失败", {Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}),
     "audit.read": _may("看审计日志", {Role.AUDIT_ADMIN}),
 }
 

@@ -87,6 +87,7 @@ ENTRIES = [
     Entry("settings", "设置", "web.settings", roles_of("settings.read"), needs_plan=False),
     Entry("jobs", "定时任务", "jobs.listing", roles_of("settings.read"), needs_plan=False),
     Entry("audit", "审计日志", "audit.listing", roles_of("audit.read"), needs_plan=False),
+    Entry("failed_logins", "登录失败", "failed_logins.listing", roles_of("login.read"), needs_plan=False),
     Entry("inbox", "消息", "reminders.inbox", EVERYONE, needs_plan=False, count=unseen),
 ]
 """The words of the top bar, in the order shown."""

@@ -34,6 +34,7 @@ from tracker.audit.models import AuditEvent
 from tracker.errors import Invalid, Refused, Stale
 from tracker.extensions import commit, db
 from tracker.plans.models import Plan
+from tracker.reminders.models import Delivery, Message
 
 At = Callable[[date], None]
 FIGURES = {HEALTH: (1, 8930), FINANCE: (2, 8870), EDUCATION: (None, 8900), LONGWAN: (1, 8800), XIONGKOU: (1, 8800)}
@@ -119,6 +120,33 @@ def test_a_run_shown_appealed_against_and_final_is_the_same_a_year_later(july: P
         "appeal.reject",
         "assessment.finish",
     ]
+
+
+def test_the_people_of_a_unit_are_told_what_happens_to_its_scores(july: Plan, world: World, at: At) -> None:
+    """Shown, decided, final: one message each; 龙湾镇 and 市教育局 have nobody, which the office is told."""
+
+    def told() -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for one in db.session.scalars(
+            sa.select(Message).where(Message.title.startswith("【考核】")).order_by(Message.id)
+        ):
+            found.setdefault(one.recipient.login if one.recipient else "", []).append(one.title.split("：", 1)[1])
+        return found
+
+    run, office = shown(july, world), world.actor("office1")
+    everybody = {f"{unit}{post}" for unit in ("health", "finance", "xiongkou") for post in ("", "-head")}
+    assert told() == dict.fromkeys([*everybody, ""], ["2021年7月期考核公示"])
+    contact = db.session.scalars(sa.select(Message).where(Message.recipient_id.is_(None))).all()[-1]
+    assert "市教育局、龙湾镇" in contact.body and "8月5日" in contact.body
+    appeal = appealed(run, world)
+    decide_appeal(appeal, True, 0, "情况属实", appeal.version, office)
+    assert told()["finance"] == told()["finance-head"] == ["2021年7月期考核公示", "2021年7月期考核申诉：申诉成立"]
+    assert len(told()["health"]) == 1
+    at(date(2021, 8, 6))
+    actions.finish_run(run, run.version, office)
+    assert [titles[-1] for titles in told().values()] == ["2021年7月期考核定稿"] * 7
+    sent = sa.select(sa.func.count()).select_from(Delivery).join(Message).where(Message.title.startswith("【考核】"))
+    assert db.session.scalar(sent) == sum(len(titles) for titles in told().values())
 
 
 def test_an_upheld_appeal_adds_a_dated_line_and_leaves_the_first_as_it_was(july: Plan, world: World, at: At) -> None:

@@ -107,6 +107,7 @@ SCREENS = (
     Screen("person-new", "system", "/people/new"),
     Screen("posts", "security", "/posts"),
     Screen("audit", "audit", "/audit"),
+    Screen("failed-logins", "security", "/audit/logins", primary=0, on_phone=True),
     Screen("settings", "system", "/settings", primary=0),
     Screen("jobs", "system", "/jobs", primary=0),
     Screen("not-found", "office1", "/tasks/999999", primary=0, on_phone=True),

@@ -70,7 +70,7 @@ def test_the_daily_job_opens_the_next_period(app: Flask, world: World) -> None:
     ("hour", "minute", "at_once"),
     [
         (0, 5, {"send", "heartbeat"}),
-        (8, 29, {"send", "heartbeat", "derive", "standings", "slips", "clear"}),
+        (8, 29, {"send", "heartbeat", "derive", "standings", "past_days", "slips", "clear"}),
         (8, 30, set(JOBS)),
         (23, 0, set(JOBS)),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from tracker import clock
 from tracker.accounts import passwords
-from tracker.accounts.models import Login, LoginAttempt, Person, Post
+from tracker.accounts.models import Login, LoginAttempt, Person, Post, RefusedHour
 from tracker.accounts.queries import failures_since, person_by_login
 from tracker.audit.actions import record
 from tracker.errors import Invalid
-from tracker.extensions import db
+from tracker.extensions import db, insert
 from tracker.permissions import ROLE_NAMES, UNIT_ROLES, Actor, Role
 from tracker.units.models import Unit
 
@@ -37,14 +37,15 @@ class SignIn:
 def begin_attempt(login: str, address: str, *, tries: int, minutes: int) -> LoginAttempt:
     """Count a try to sign in before its password is looked at, so that many at one moment are no more than one by one.
 
-    After ``tries`` failures within ``minutes`` Invalid says that it is locked. The caller commits before `sign_in`,
-    which is slow.
+    After ``tries`` failures within ``minutes`` Invalid says that it is locked; the try is counted for its hour. The
+    caller commits, after Invalid too, and before `sign_in`, which is slow.
     """
     login = login.strip().lower()[:64]
     if db.session.get_bind().dialect.name == "postgresql":  # on SQLite the write lock is enough
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK, sa.func.hashtext(login))))
     now = clock.real_now()
     if failures_since(login, now - timedelta(minutes=minutes)) >= tries:
+        _count_locked(login, address, now)
         raise Invalid(
             f"密码连续输错 {tries} 次，已锁定 {minutes} 分钟。请稍后再试，或请系统管理员重设密码。", "password"
         )
@@ -52,6 +53,18 @@ def begin_attempt(login: str, address: str, *, tries: int, minutes: int) -> Logi
     db.session.add(attempt)
     db.session.flush()
     return attempt
+
+
+def _count_locked(login: str, address: str, now: datetime) -> None:
+    """One row an hour; the log has its first, so that it cannot be filled either."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    key = {"login": login, "address": address[:64], "hour": hour}
+    first = insert(RefusedHour).values(**key, count=1, last_at=now)
+    again = {"count": RefusedHour.count + 1, "last_at": now}
+    statement = first.on_conflict_do_update(index_elements=list(key), set_=again).returning(RefusedHour.count)
+    if db.session.scalar(statement) == 1:
+        person = person_by_login(login)
+        record(None, "login.locked", "person", person.id if person else None, login, address=address[:64])
 
 
 def sign_in(attempt: LoginAttempt, password: str) -> SignIn:

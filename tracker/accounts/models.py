@@ -86,3 +86,16 @@ class Login(Base):
     address: Mapped[str] = mapped_column(sa.String(64))
     ended_at: Mapped[datetime | None]
     """When the person signed out; a cookie with this token, copied wherever, is worth nothing from then on."""
+
+
+class RefusedHour(Base):
+    """Tries of one login from one address in one hour while it was locked, as a number: whoever goes on trying fills
+    one row an hour."""
+
+    __tablename__ = "refused_hour"
+
+    login: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    address: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)

@@ -57,6 +57,7 @@ def sign_in() -> ResponseReturnValue:
     try:
         attempt = actions.begin_attempt(form.get("login", ""), request.remote_addr or "", tries=tries, minutes=minutes)
     except Invalid as locked:
+        commit()
         return _refused(str(locked))
     commit()  # counted before the slow comparison, and without holding up others
     outcome = actions.sign_in(attempt, form.get("password", ""))

@@ -9,6 +9,7 @@ from tracker.assessment.models import Appeal, ScoreLine
 from tracker.assessment.queries import lines_of, rules_of
 from tracker.assessment.rules import Change, changes
 from tracker.assessment.states import AppealState, AppealVerb, next_appeal_state, why_no_appeal
+from tracker.assessment.telling import tell_of_decision
 from tracker.assessment.written import points_words
 from tracker.audit.actions import record
 from tracker.errors import Invalid, Refused, Stale
@@ -64,6 +65,7 @@ def decide_appeal(appeal: Appeal, upheld: bool, points: int, reason: str, seen: 
         _correct(appeal.line, points, appeal.decision_reason, actor)
     _log(appeal, verb, actor, appeal.decision_reason, {"改为": points_words(points)} if upheld else {})
     db.session.flush()
+    tell_of_decision(appeal)
     return appeal
 
 

@@ -18,6 +18,7 @@ from tracker.assessment.queries import kept_counts, open_appeals, rules_of, scor
 from tracker.assessment.rules import POINT, Line, Scheme, score, sums
 from tracker.assessment.sources import LATE, ON_TIME, REPORTS, owed_by_unit
 from tracker.assessment.states import RunState, RunVerb, appeals_until, next_run_state, why_not_final
+from tracker.assessment.telling import tell_of_end, tell_of_showing
 from tracker.assessment.written import points_words
 from tracker.audit.actions import record
 from tracker.errors import Invalid, Refused, Stale
@@ -198,6 +199,7 @@ def show_run(run: ScoreRun, seen: int | None, actor: Actor) -> ScoreRun:
     after = {"申诉截止": run.appeals_until.isoformat()}
     record(actor, "assessment.show", "score_run", run.id, run.title, after=after)
     db.session.flush()
+    tell_of_showing(run)
     return run
 
 
@@ -213,6 +215,7 @@ def finish_run(run: ScoreRun, seen: int | None, actor: Actor) -> ScoreRun:
     run.final_hash = digest_of(run)
     record(actor, "assessment.finish", "score_run", run.id, run.title, after={"校验码": run.final_hash})
     db.session.flush()
+    tell_of_end(run)
     return run
 
 

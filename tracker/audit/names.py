@@ -51,6 +51,7 @@ ACTION_NAMES = {
     "import.unit": "导入：定单位",
     "import.unsettle": "导入：撤回对照处理",
     "ledger.export": "导出台账",
+    "login.locked": "锁定期间又登录",
     "login.refused": "登录失败",
     "person.add": "建账号",
     "person.change_password": "改密码",

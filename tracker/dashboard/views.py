@@ -9,6 +9,7 @@ from flask import Blueprint, Response, g, request, send_file, url_for
 from tracker import clock
 from tracker.dashboard import asked
 from tracker.dashboard.leader import leader_page
+from tracker.dashboard.leader_sheet import leader_pdf, makes_pdf
 from tracker.dashboard.office import arrears_xlsx, office_page, period_figures
 from tracker.dashboard.unit import unit_page
 from tracker.errors import NotFound
@@ -18,8 +19,10 @@ from tracker.plans.queries import current_plan, open_plan, subject_of
 from tracker.web.access import actor, check, requires
 from tracker.web.navigation import entries_for
 from tracker.web.render import go, render
+from tracker.web.words import moment_words
 
 dashboard = Blueprint("dashboard", __name__)
+PDF = "application/pdf"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -54,13 +57,27 @@ def _office(plan: Plan) -> Response:
 
 def _leader(plan: Plan) -> Response:
     wanted = asked.read(plan, request.args, clock.today())
-    return render("dashboard/leader.html", plan=plan, asked=wanted, page=leader_page(plan, wanted, actor()))
+    page = leader_page(plan, wanted, actor())
+    return render("dashboard/leader.html", plan=plan, asked=wanted, page=page, makes_pdf=makes_pdf())
 
 
 def _unit(plan: Plan) -> Response:
     wanted = asked.read(plan, {}, clock.today())
     page = unit_page(plan, wanted, actor(), actor().unit_id or 0)
     return render("dashboard/unit.html", plan=plan, asked=wanted, page=page, actor=actor())
+
+
+@dashboard.get("/plans/<int:plan_id>/overview.pdf")
+@requires("overview.print")
+def leader_sheet(plan_id: int) -> Response:
+    """A leader's page as one sheet of A4."""
+    plan = open_plan(plan_id, actor())
+    check("overview.print", subject_of(plan))
+    wanted = asked.read(plan, request.args, clock.today())
+    foot = f"{actor().label} {actor().name} {moment_words(clock.now())}"
+    content = leader_pdf(leader_page(plan, wanted, actor()), plan.short_title, foot)
+    name = f"{plan.short_title}_总览_{wanted.as_of.isoformat()}.pdf"
+    return send_file(BytesIO(content), PDF, as_attachment=True, download_name=name)
 
 
 @dashboard.get("/plans/<int:plan_id>/arrears.xlsx")

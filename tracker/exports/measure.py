@@ -52,6 +52,16 @@ def _lines_of(paragraph: str, units: int) -> int:
     return lines
 
 
+def one_line(text: str, width: float, size: float) -> str:
+    """``text`` on one line of ``width``, what does not fit left out with …"""
+    units = max(2, int(width / (size * _POINT / 2)))
+    if text_units(text) <= units:
+        return text
+    while text and text_units(text) > units - 2:
+        text = text[:-1]
+    return text + "…"
+
+
 def row_height(lines: int, size: float) -> float:
     """Points that ``lines`` lines of ``size`` take; never more than Excel allows."""
     return min(HIGHEST_ROW, round(lines * size * _LEADING + _ROW_PADDING, 1))

@@ -8,8 +8,10 @@ from datetime import date, time
 
 from tracker.extensions import file_store
 from tracker.jobs.sending import send_pending
+from tracker.ledger.days import forget_plan, keep_days
 from tracker.ledger.keeping import refresh_due
 from tracker.obligations.actions import derive
+from tracker.plans.models import Plan
 from tracker.reminders.actions import open_plans, remind
 from tracker.reminders.rules import OPENS
 from tracker.supervision.proposing import propose_all
@@ -35,13 +37,25 @@ class Job:
 
 def derive_all(today: date) -> Counts:
     """Open the periods that begin and derive what is owed, for every open plan."""
-    derived = [asdict(derive(plan, today)) for plan in open_plans(today)]
+    derived = [_derive(plan, today) for plan in open_plans(today)]
     return {key: sum(one[key] for one in derived) for key in ("periods", "added", "withdrawn", "revised")}
+
+
+def _derive(plan: Plan, today: date) -> Counts:
+    derived = derive(plan, today)
+    if derived.added or derived.revised:  # run late, it adds to days that are over
+        forget_plan(plan.id)
+    return asdict(derived)
 
 
 def refresh_standings(today: date) -> Counts:
     """Work out again the tasks whose lamp can have changed with the day."""
     return {"refreshed": refresh_due(today)}
+
+
+def keep_past_days(today: date) -> Counts:
+    """Keep how many tasks stood at each colour on the days that today's pages look back to."""
+    return {"days": sum(keep_days(plan.id, today) for plan in open_plans(today))}
 
 
 def remind_all(today: date) -> Counts:
@@ -80,6 +94,7 @@ JOBS = {
     for job in (
         Job("derive", "开启新的填报期，推算各单位应报事项", derive_all, time(0, 10)),
         Job("standings", "重算到日子会变的预警灯", refresh_standings, time(0, 20)),
+        Job("past_days", "存下逐月对比要用的往日灯数", keep_past_days, time(0, 25)),
         Job("slips", "按台账拟督办单", propose_slips, time(0, 40)),
         Job("remind", "写好当天的催办（工作日）", remind_all, OPENS),
         Job("remind_slips", "写好当天督办单的催答复（工作日）", remind_slips, OPENS),
@@ -94,6 +109,7 @@ COUNT_NAMES = {
     "withdrawn": "撤销",
     "revised": "改期",
     "refreshed": "重算任务",
+    "days": "存下天数",
     "dropped": "收回",
     "messages": "消息",
     "reminders": "催办事项",

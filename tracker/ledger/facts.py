@@ -92,7 +92,7 @@ def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
     tasks, closings = _tasks(scope, as_of)
     plans = _plans({row.plan_id for row, _ in tasks.values()}, as_of)
     parts = _Parts(scope, as_of)
-    owed = _owed(scope, as_of, plans, {task_id: row.plan_id for task_id, (row, _) in tasks.items()})
+    owed = _owed(scope, as_of, plans, {task_id: row.plan_id for task_id, (row, _) in tasks.items()}, parts)
     return {
         task_id: TaskFacts(
             task_id=task_id,
@@ -267,8 +267,16 @@ class _Parts:
         if from_on <= as_of and all(as_of < day for day in over):
             (self.leads if role is Role.LEAD else self.partners)[task_id].add(unit_id)
 
+    def role(self, task_id: int, unit_id: int, later: Role) -> Role:
+        """A unit's role of the day, as what it owes is revised when its part changes; ``later`` where it had none."""
+        if unit_id in self.leads[task_id]:
+            return Role.LEAD
+        return Role.PARTNER if unit_id in self.partners[task_id] else later
 
-def _owed(scope: Scope, as_of: date, plans: dict[int, PlanFacts], plan_of: dict[int, int]) -> dict[int, list[Owed]]:
+
+def _owed(
+    scope: Scope, as_of: date, plans: dict[int, PlanFacts], plan_of: dict[int, int], parts: _Parts
+) -> dict[int, list[Owed]]:
     """What was owed on the day, by task, its period open."""
     periods = {period.id: period for plan in plans.values() for period in plan.periods}
     found: dict[int, list[Owed]] = defaultdict(list)
@@ -282,7 +290,7 @@ def _owed(scope: Scope, as_of: date, plans: dict[int, PlanFacts], plan_of: dict[
                 obligation_id=row.id,
                 unit_id=row.unit_id,
                 unit=row.unit,
-                role=row.role,
+                role=row.role if sent or row.due_on <= as_of else parts.role(row.task_id, row.unit_id, row.role),
                 kind=row.kind,
                 label=period.name if period else row.kind.label,
                 key_on=row.key_on,

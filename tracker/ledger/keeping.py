@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from tracker import clock
 from tracker.audit.actions import pending_events
+from tracker.audit.models import AuditEvent
 from tracker.extensions import db
+from tracker.ledger.days import forget_changed
 from tracker.ledger.models import Standing
 from tracker.ledger.standing import TaskStanding, standings, stored
 from tracker.obligations.models import Obligation
@@ -88,16 +90,24 @@ def is_stale(today: date) -> sa.ColumnElement[bool]:
 def refresh_touched(session: Session) -> None:
     """Before a commit: the tasks that this transaction touched, by `touch` or by what it recorded."""
     events = [one for one in pending_events(session) if not one.action.startswith("reminder.")]  # it changes nothing
-    touched = take_touched(session) | {event.task_id for event in events if event.task_id is not None}
+    touched = take_touched(session) | _told_of(session, events)
+    forget_changed(session, [event.action for event in events], touched)
+    if touched:
+        session.flush()
+        refresh(touched, clock.today())
+
+
+def _told_of(session: Session, events: Iterable[AuditEvent]) -> set[int]:
+    """The tasks that recorded happenings are about, by themselves or through their plan or unit."""
+    events = list(events)
+    found = {event.task_id for event in events if event.task_id is not None}
     by_kind = attrgetter("subject_type")
     for kind, group in groupby(sorted(events, key=by_kind), key=by_kind):
         ids = [event.subject_id for event in group if event.subject_id is not None]
         query = _tasks_of(kind, ids)
         if query is not None:
-            touched |= set(session.scalars(query))
-    if touched:
-        session.flush()
-        refresh(touched, clock.today())
+            found |= set(session.scalars(query))
+    return found
 
 
 def _tasks_of(kind: str, ids: Sequence[int]) -> sa.Select[Any] | None:

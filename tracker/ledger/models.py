@@ -53,3 +53,15 @@ class Standing(Base):
     """Who is awaited and why, `ledger.rules.Waiting` as plain values: leads first, the oldest first."""
 
     task: Mapped[Task] = relationship()
+
+
+class LampDay(Base):
+    """How many of a plan's tasks stood at each colour at the end of a past day: worked out once and kept, since a past
+    day has the same answer for ever (`tracker standing check` compares)."""
+
+    __tablename__ = "lamp_day"
+
+    plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"), primary_key=True)
+    on: Mapped[date] = mapped_column(primary_key=True)
+    counts: Mapped[dict[str, Any]]
+    """Colour -> how many tasks; a colour that none had is left out."""

@@ -115,6 +115,15 @@ def lamp_facts(found: TaskFacts, as_of: date) -> LampFacts:
     )
 
 
+def lamp_on(found: TaskFacts, as_of: date) -> Lamp:
+    """The lamp of a task whose facts of the day are there."""
+    return _lamp(found, lamp_facts(found, as_of), as_of)
+
+
+def _lamp(found: TaskFacts, given: LampFacts, as_of: date) -> Lamp:
+    return lamp(given, as_of, state_council(), found.plan.thresholds)
+
+
 def lamp_facts_on(task_id: int, as_of: date) -> LampFacts:
     """What the lamp of one task is worked out from on a day; four statements."""
     return lamp_facts(facts([task_id], as_of)[task_id], as_of)
@@ -150,7 +159,7 @@ def _standing(
     found: TaskFacts, latest: Mapping[int, Sent | None], said: Mapping[int, Text], as_of: date
 ) -> TaskStanding:
     given = lamp_facts(found, as_of)
-    shown = lamp(given, as_of, state_council(), found.plan.thresholds)
+    shown = _lamp(found, given, as_of)
     is_closed = shown.colour is Colour.CLOSED
     current = [one for one in found.owed if one.is_current and one.role is Role.LEAD]
     state, word = period_words(current, as_of)

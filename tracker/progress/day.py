@@ -16,23 +16,32 @@ from tracker.units.models import Membership
 
 
 def owed_on(as_of: date) -> sa.ColumnElement[bool]:
-    """Obligations that had not been withdrawn by the day, of units that had their part by then: a new lead's are none
-    of the days before. Of a task that was closed then, what was due by the day or had been submitted: the rest is owed
-    only since it was opened again."""
-    had_part = sa.exists().where(
-        Assignment.task_id == Obligation.task_id,
-        Assignment.unit_id == sa.func.coalesce(Obligation.via_group_id, Obligation.unit_id),
-        Assignment.from_on <= as_of,
-    )
-    was_member = sa.exists().where(
-        Membership.group_id == Obligation.via_group_id,
-        Membership.member_id == Obligation.unit_id,
-        Membership.from_on <= as_of,
-    )
+    """What was owed at the end of the day: not withdrawn by then; submitted by then, or else of a unit that had its
+    part on the day, or on the due day where that was over. So a new lead owes nothing of the days before, and a unit
+    that comes back nothing of the days in between. Of a task that was closed then, what was due by the day or had been
+    submitted: the rest is owed only since it was opened again."""
     is_owed = Obligation.withdrawn_on.is_(None) | (Obligation.withdrawn_on > as_of)
     submitted = _has_version(ReportVersion.submitted_at < end_of(as_of))
-    ran = (Obligation.due_on <= as_of) | ~_was_closed(end_of(as_of)) | submitted
-    return is_owed & had_part & (Obligation.via_group_id.is_(None) | was_member) & ran
+    ran = (Obligation.due_on <= as_of) | ~_was_closed(end_of(as_of))
+    return is_owed & (submitted | (_had_part(as_of) & ran))
+
+
+def _had_part(as_of: date) -> sa.ColumnElement[bool]:
+    """Whether the unit had begun its part by the day, itself or in a group, and still had it: on the due day, if that
+    was over."""
+    still_on = sa.case((Obligation.due_on < as_of, Obligation.due_on), else_=as_of)
+    was_member = sa.exists().where(
+        Membership.group_id == Assignment.unit_id,
+        Membership.member_id == Obligation.unit_id,
+        Membership.from_on <= as_of,
+        Membership.until_on.is_(None) | (Membership.until_on > still_on),
+    )
+    return sa.exists().where(
+        Assignment.task_id == Obligation.task_id,
+        Assignment.from_on <= as_of,
+        Assignment.until_on.is_(None) | (Assignment.until_on > still_on),
+        (Assignment.unit_id == Obligation.unit_id) | was_member.correlate(Assignment, Obligation),
+    )
 
 
 def _was_closed(end: datetime) -> sa.ColumnElement[bool]:

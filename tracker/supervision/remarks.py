@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -10,10 +11,11 @@ from sqlalchemy.orm import joinedload
 from tracker import clock
 from tracker.audit.actions import record
 from tracker.errors import NotFound
-from tracker.extensions import db
+from tracker.extensions import db, end_of
 from tracker.permissions import Actor, Subject, decide
 from tracker.supervision.models import Remark, Slip
-from tracker.supervision.remark_rules import Readers, check_words
+from tracker.supervision.remark_rules import Outcome, Readers, check_words, outcome
+from tracker.supervision.rules import state_on
 from tracker.tasks.models import Task
 from tracker.tasks.queries import subject_of
 
@@ -58,16 +60,35 @@ def open_remark(remark_id: int, task: Task, actor: Actor) -> Remark:
     return remark
 
 
-def own_remarks(actor: Actor, plan_id: int) -> list[tuple[Remark, Slip | None]]:
-    """A leader's own remarks in a plan with the latest slip made of each, the newest first."""
-    latest = sa.select(sa.func.max(Slip.id)).where(Slip.remark_id == Remark.id).correlate(Remark).scalar_subquery()
+@dataclass(frozen=True)
+class OwnRemark:
+    """A leader's remark and what had become of it by a day. ``slip``: the latest made of it by then."""
+
+    remark: Remark
+    slip: Slip | None
+    outcome: Outcome
+
+
+def own_remarks(actor: Actor, plan_id: int, as_of: date) -> list[OwnRemark]:
+    """A leader's own remarks in a plan by the day, the newest first."""
+    made = sa.select(sa.func.max(Slip.id)).where(Slip.remark_id == Remark.id, Slip.proposed_on <= as_of)
+    latest = made.correlate(Remark).scalar_subquery()
     query = (
         sa.select(Remark, Slip)
         .join(Task, Task.id == Remark.task_id)
         .outerjoin(Slip, Slip.id == latest)
-        .where(Task.plan_id == plan_id, Remark.written_by_id == actor.person_id)
+        .where(Task.plan_id == plan_id, Remark.written_by_id == actor.person_id, Remark.written_at < end_of(as_of))
         .options(joinedload(Remark.task), joinedload(Slip.unit))
         .order_by(Remark.id.desc())
         .limit(MOST)
     )
-    return [(remark, slip) for remark, slip in db.session.execute(query)]
+    return [OwnRemark(remark, slip, _outcome(slip, as_of)) for remark, slip in db.session.execute(query)]
+
+
+def _outcome(slip: Slip | None, as_of: date) -> Outcome:
+    if slip is None:
+        return outcome(None, None, as_of)
+    end = end_of(as_of)
+    ends = (slip.issued_at, slip.answered_at, slip.decided_at)
+    issued, answered, decided = (at is not None and at < end for at in ends)
+    return outcome(state_on(slip.state, issued, answered, decided), slip.due_on, as_of)

@@ -93,6 +93,15 @@ def next_slip_state(state: SlipState, verb: SlipVerb) -> SlipState:
     return move.state
 
 
+def state_on(state: SlipState, issued: bool, answered: bool, decided: bool) -> SlipState:
+    """The state of a slip at the end of a day: what it is now, and which of its steps had been taken by then."""
+    if decided:
+        return state
+    if answered:
+        return SlipState.ANSWERED
+    return SlipState.ISSUED if issued else SlipState.PROPOSED
+
+
 class Pace(StrEnum):
     """How long a unit has to answer: 急件, the default, 常件."""
 
