@@ -15,6 +15,7 @@ from tracker.dashboard.units import Counts, UnitRow, unit_rows
 from tracker.obligations.models import Period
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
+from tracker.supervision.inspection_queries import ItemRow, items_to_report
 from tracker.supervision.models import Slip
 from tracker.supervision.slip_queries import slips_to_answer
 from tracker.tasks.axes import Colour, ReportFact, Thresholds
@@ -51,6 +52,8 @@ class UnitPage:
     """Results of scoring that were shown to the unit, the newest first."""
     slips: list[Slip]
     """Slips to be answered, the earliest due first."""
+    to_mend: list[ItemRow]
+    """What inspections found and is to be put right, the earliest limit first."""
 
     @property
     def counts(self) -> Counts:
@@ -73,6 +76,7 @@ def unit_page(plan: Plan, asked: Asked, actor: Actor, unit_id: int) -> UnitPage:
         reports_to_sign(unit_id, plan.id),
         own_scores(plan.id, actor, unit_id),
         slips_to_answer(unit_id, plan.id),
+        items_to_report(unit_id, plan.id, asked.today),
     )
 
 

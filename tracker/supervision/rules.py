@@ -264,6 +264,6 @@ def check_prefix(prefix: str) -> str:
     return prefix
 
 
-def doc_number(prefix: str, year: int, number: int) -> str:
-    """潜健督〔2021〕5号."""
-    return f"{prefix}督〔{year}〕{number}号"
+def doc_number(prefix: str, year: int, number: int, kind: str = "督") -> str:
+    """潜健督〔2021〕5号; ``kind``: 整改 for a notice."""
+    return f"{prefix}{kind}〔{year}〕{number}号"
