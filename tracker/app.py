@@ -35,6 +35,7 @@ from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.progress.workbook_views import workbook
 from tracker.reminders.views import reminders
+from tracker.supervision.batch_views import batch_pages
 from tracker.supervision.bulletin_views import bulletin_pages
 from tracker.supervision.inspection_views import inspection_pages
 from tracker.supervision.rectification_views import rectification_pages
@@ -70,6 +71,7 @@ BLUEPRINTS = (
     closing,
     reminders,
     slip_pages,
+    batch_pages,
     inspection_pages,
     rectification_pages,
     remark_pages,

@@ -6,6 +6,7 @@ important matter may start at yellow. One matter (a task and a unit), one slip a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -250,6 +251,23 @@ def is_overdue(due_on: date | None, day: date) -> bool:
 
 def _days(due_on: date | None, day: date) -> int:
     return (day - due_on).days if due_on else 0
+
+
+# Words
+
+UNIT, TASK, WHY = "单位", "任务", "原因"
+NAMES = (UNIT, TASK, WHY)
+"""What a pattern may name in braces; put in for every slip."""
+USUAL_WORDS = "“{任务}”一项，{原因}。请抓紧办理，并书面答复：办理情况、没有按期推进的原因、下一步措施和完成时间。"
+_NAMED = re.compile(r"\{([^{}\n]*)\}")
+
+
+def filled(pattern: str, values: Mapping[str, str]) -> str:
+    """The pattern with its names put in. Invalid for a name that is none."""
+    unknown = [name for name in _NAMED.findall(pattern) if name not in values]
+    if unknown:
+        raise Invalid(f"没有“{{{unknown[0]}}}”，能用的是{'、'.join(f'{{{name}}}' for name in NAMES)}。", "pattern")
+    return _NAMED.sub(lambda found: values[found[1]], pattern)
 
 
 # Numbers
