@@ -19,6 +19,7 @@ from tracker.plans.cadence import Every
 from tracker.progress.closing_rules import ClosingState, ClosingVerb
 from tracker.progress.rules import ReportState, Verb
 from tracker.supervision.bulletin_rules import BulletinState
+from tracker.supervision.inspection_rules import RectificationVerb
 from tracker.supervision.remark_rules import Readers
 from tracker.supervision.rules import SlipColour, SlipState
 from tracker.tasks.likeness import Verdict
@@ -43,6 +44,7 @@ def recorded() -> set[str]:
 def test_every_happening_has_words() -> None:
     steps = {f"report.{verb.value}" for verb in Verb} | {f"closing.{verb.value}" for verb in ClosingVerb}
     steps |= {f"appeal.{verb.value}" for verb in AppealVerb}
+    steps |= {f"rectification.{verb.value}" for verb in (RectificationVerb.SETTLE, RectificationVerb.REOPEN)}
     assert (recorded() | steps) - set(ACTION_NAMES) == set()
 
 

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import make_app
 from tests.databases import SQLiteTemplates
-from tests.guards.test_any_input import sign_in
+from tests.guards.test_any_input import make_inspection, sign_in
 from tests.importing.drafts import small_draft
 from tests.plans import make_plan, owed_by
 from tests.progress.test_evidence import PDF
@@ -63,6 +63,7 @@ MAY_READ = {
     "建立健康科普专家库": OFFICE | LEADER | LEAD | PARTNER,
     "发挥学校、机关、企事业": OFFICE | LEADER | LEAD,
     "潜江“323”攻坚行动": OFFICE | LEADER | LEAD | PARTNER | TOWN | LOGS,
+    "专家库名册没有更新": OFFICE | LEADER | LEAD,
     "材料甲.pdf": OFFICE | LEADER | LEAD | PARTNER | LOGS,
     "健康县2021年工作任务清单": OFFICE,
     "开展健康教育进社区活动": OFFICE,
@@ -93,6 +94,7 @@ def fill(world: World) -> None:
         actions.submit([report], writer)
         actions.sign([report], world.actor(f"{login}-head"))
     apply_for_closing(owed_by(plan, HEALTH, "1").task, world.unit(HEALTH), "已完成", world.actor("health"))
+    make_inspection(plan, world, owed_by(plan, HEALTH, "1"))
     remind(clock.today())
     small_draft(world.actor("office1"))
     office = add_unit("另一领导小组办公室", UnitKind.LEADING_GROUP_OFFICE, None)
