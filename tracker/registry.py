@@ -14,6 +14,7 @@ import tracker.obligations.models
 import tracker.plans.models
 import tracker.progress.models
 import tracker.reminders.models
+import tracker.supervision.inspection_models
 import tracker.supervision.models
 import tracker.tasks.models
 import tracker.units.models  # noqa: F401 - importing a models module registers its tables
@@ -35,7 +36,8 @@ from tracker.progress.verify_rows import count_to_verify
 from tracker.reminders.actions import ensure_rules
 from tracker.reminders.notes import write_note
 from tracker.reminders.queries import told_about, unseen
-from tracker.supervision.course import told_of_remarks, told_of_slips
+from tracker.supervision.course import told_of_items, told_of_remarks, told_of_slips
+from tracker.supervision.rectification_facts import IN_TIME, LATE, SENT_BACK, UNDONE, rectification_facts
 from tracker.tasks.queries import plans_given_to
 from tracker.web import navigation
 from tracker.web.navigation import Entry
@@ -51,8 +53,8 @@ def fill() -> None:
     reminded[:] = [told_about]
     knower[:] = [Knower(lamps=kept_lamps, facts=lamp_facts_on)]
     writers[:] = [write_note]
-    KINDS.update(KINDS_FROM_BELOW)
-    tellers[:] = [told_of_slips, told_of_remarks]
+    KINDS.update(KINDS_OF_ROOMS)
+    tellers[:] = [told_of_slips, told_of_items, told_of_remarks]
 
 
 def _to_verify(actor: Actor, plan_id: int) -> sa.ScalarSelect[int]:
@@ -63,9 +65,13 @@ def _open_rows(actor: Actor, plan_id: int) -> int:
     return count_for_navigation(actor, plan_id, clock.today())
 
 
-KINDS_FROM_BELOW = {
+KINDS_OF_ROOMS = {
     scored.GRANTED: FactKind("准予延期", scored.extension_facts, "天"),
     scored.ASKED_LATE: FactKind("逾期才申请延期", scored.extension_facts, "天"),
+    IN_TIME: FactKind("按期整改", rectification_facts),
+    LATE: FactKind("逾期整改", rectification_facts, "天"),
+    UNDONE: FactKind("到期未整改", rectification_facts),
+    SENT_BACK: FactKind("整改被退回", rectification_facts),
 }
 OFFICE = frozenset({Role.OFFICE})
 ENTRIES = [

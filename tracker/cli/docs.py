@@ -16,6 +16,12 @@ from tracker.progress.closing_rules import CLOSING_TRANSITIONS, ClosingState
 from tracker.progress.extension_rules import EXTENSION_TRANSITIONS, ExtensionState
 from tracker.progress.rules import TRANSITIONS, Move, ReportState
 from tracker.supervision.bulletin_rules import BULLETIN_TRANSITIONS, BulletinState
+from tracker.supervision.inspection_rules import (
+    INSPECTION_TRANSITIONS,
+    RECTIFICATION_TRANSITIONS,
+    InspectionState,
+    RectificationState,
+)
 from tracker.supervision.rules import SLIP_TRANSITIONS, SlipState
 
 NOTE = "<!-- Written by `tracker docs`; a test compares it with the code. -->"
@@ -35,6 +41,8 @@ MACHINES = (
     Machine("Closing (办结销号)", ClosingState, CLOSING_TRANSITIONS),
     Machine("Extension (延期申请)", ExtensionState, EXTENSION_TRANSITIONS),
     Machine("Slip (督办单)", SlipState, SLIP_TRANSITIONS, SlipState.PROPOSED),
+    Machine("Inspection (督导检查)", InspectionState, INSPECTION_TRANSITIONS, InspectionState.DRAFT),
+    Machine("Rectification (整改事项)", RectificationState, RECTIFICATION_TRANSITIONS, RectificationState.DRAFT),
     Machine("Bulletin (通报)", BulletinState, BULLETIN_TRANSITIONS, BulletinState.DRAFT),
     Machine("Score run (考核结果)", RunState, RUN_TRANSITIONS, RunState.DRAFT),
     Machine("Appeal (申诉)", AppealState, APPEAL_TRANSITIONS),
