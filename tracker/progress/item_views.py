@@ -16,6 +16,7 @@ from tracker.obligations.models import Obligation, Period
 from tracker.obligations.queries import period_on, periods
 from tracker.permissions import Role, Subject
 from tracker.progress import actions, forms
+from tracker.progress.advising import advice_now
 from tracker.progress.models import Report
 from tracker.progress.queries import earlier_reports, open_obligation, report_of
 from tracker.progress.rules import SelfAssessment
@@ -80,7 +81,8 @@ def _saved(obligation: Obligation, report: Report) -> Response:
     if by_script():
         period = period_of(obligation)
         done = tally(obligation.task.plan_id, obligation.unit_id, period) if period else None
-        row = {"report": report, "state": report.state, "is_written": actions.is_written(report)}
+        advice = advice_now(report, period)
+        row = {"report": report, "state": report.state, "is_written": actions.is_written(report), "advice": advice}
         return jsonify(
             version=report.version,
             written=row["is_written"],
@@ -88,6 +90,7 @@ def _saved(obligation: Obligation, report: Report) -> Response:
             percent=report.percent,
             self_state=report.self_state,
             status=render_template("progress/_status.html", row=row, may_write=True),
+            advice=render_template("progress/_advice.html", advice=advice),
             foot=render_template("progress/_tally.html", tally=done, skips_signing=obligation.unit.skips_signing),
         )
     flash(_("%(item)s已存 %(at)s。", item=obligation.task.label, at=f"{report.saved_at:%H:%M}"), "green")

@@ -15,8 +15,12 @@ from tracker.extensions import db
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.rules import Kind
 from tracker.plans.models import Plan
+from tracker.progress.advice import Advice, Doubt
+from tracker.progress.advising import advice_on, shared_files
+from tracker.progress.beside import Beside, beside
 from tracker.progress.lamps import facts_of, lamps_of
 from tracker.progress.models import Closing, Report, ReportVersion
+from tracker.progress.partners import Line, fold
 from tracker.progress.queries import closings_to_decide, earlier_reports, last_version
 from tracker.progress.rules import ReportState
 from tracker.progress.text_figures import new_figures
@@ -37,6 +41,7 @@ class Waiting:
     lamp: Lamp
     report: Report | None = None
     closing: Closing | None = None
+    advice: tuple[Advice, ...] = ()
 
     @property
     def key(self) -> str:
@@ -49,6 +54,18 @@ class Waiting:
             return "closing"
         return "no_news" if self.report and self.report.no_news else "news"
 
+    @property
+    def word(self) -> str:
+        """What the list says of it, a doubt before all else."""
+        if self.advice:
+            is_same = self.advice[0].doubt is Doubt.SAME
+            return self.advice[0].doubt.label if is_same else "有提示"
+        return {"closing": "申请销号", "no_news": "无新进展", "news": "有进展"}[self.kind]
+
+    def is_shown(self, only: str | None) -> bool:
+        """Whether a chip of the page lets it through."""
+        return bool(self.advice) if only == "advised" else only in (None, "", self.kind)
+
 
 @dataclass(frozen=True)
 class Box:
@@ -57,16 +74,6 @@ class Box:
     label: str
     pieces: list[tuple[str, bool]]
     last: str
-
-
-@dataclass(frozen=True)
-class Other:
-    """What another unit reported for the same task and period."""
-
-    unit: str
-    state: ReportState | None
-    text: str
-    on: date | None
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,8 @@ class Judged:
     pace: int | None
     last: ReportVersion | None
     boxes: list[Box]
-    others: list[Other]
+    others: list[Line[Beside]]
+    """The other units' reports of the task and period, groups folded."""
     earlier: list[Earlier]
     course: list[tuple[datetime, str, str]]
 
@@ -102,20 +110,39 @@ def queue(plan: Plan, today: date) -> list[Waiting]:
         .join(Task, Task.id == Obligation.task_id)
         .where(Task.plan_id == plan.id, Report.state == ReportState.SIGNED, Obligation.withdrawn_on.is_(None))
         .options(
-            joinedload(Report.obligation).options(joinedload(Obligation.task), joinedload(Obligation.unit)),
+            joinedload(Report.obligation).options(
+                joinedload(Obligation.task), joinedload(Obligation.unit), joinedload(Obligation.period)
+            ),
             joinedload(Report.saved_by),
             selectinload(Report.versions),
+            selectinload(Report.evidence),
         )
     )
     reports = list(db.session.scalars(query))
     closings = closings_to_decide(plan.id)
     lamps = lamps_of({one.obligation.task_id for one in reports} | {one.task_id for one in closings}, today)
-    found = [Waiting(one.obligation.task, one.obligation.unit, lamps[one.obligation.task_id], one) for one in reports]
+    told = _advice(plan, reports)
+    found = [
+        Waiting(one.obligation.task, one.obligation.unit, lamps[one.obligation.task_id], one, advice=told[one.id])
+        for one in reports
+    ]
     found += [Waiting(one.task, one.unit, lamps[one.task_id], closing=one) for one in closings]
     waiting = Counter(one.unit for one in found)
     return sorted(
         found, key=lambda one: (-waiting[one.unit], one.unit.sort_key, one.unit.id, one.task.position, one.key)
     )
+
+
+def _advice(plan: Plan, reports: Sequence[Report]) -> dict[int, tuple[Advice, ...]]:
+    """Report id -> what to look at again; two statements."""
+    earlier = earlier_reports([one.obligation for one in reports])
+    shared = shared_files(plan.id, [file for one in reports for file in one.evidence])
+    return {
+        one.id: tuple(
+            advice_on(one.obligation, one, earlier.get(one.obligation_id), one.evidence, one.obligation.period, shared)
+        )
+        for one in reports
+    }
 
 
 def by_unit(waiting: Sequence[Waiting]) -> list[tuple[Unit, list[Waiting]]]:
@@ -150,7 +177,7 @@ def judged(report: Report, today: date) -> Judged:
         pace=pace_on(facts, today),
         last=last,
         boxes=[_box(label, getattr(version, name), getattr(last, name) if last else "") for name, label in BOXES],
-        others=_others(obligation),
+        others=fold(beside(obligation)),
         earlier=[
             Earlier(period.name, said.percent, pace_on(facts, period.due_on), said.progress, _day(said.signed_at))
             for period, said in _earlier(obligation)
@@ -165,33 +192,6 @@ def _box(label: str, text: str, last: str) -> Box:
         pieces += [(text[at:start], False), (text[start:end], True)]
         at = end
     return Box(label, [piece for piece in (*pieces, (text[at:], False)) if piece[0]], last)
-
-
-def _others(obligation: Obligation) -> list[Other]:
-    """The other units' reports of the same task and period: what was last sent; a draft's text is its writer's."""
-    latest = (
-        sa.select(sa.func.max(ReportVersion.id))
-        .where(ReportVersion.report_id == Report.id, ReportVersion.withdrawn_at.is_(None))
-        .correlate(Report)
-        .scalar_subquery()
-    )
-    query = (
-        sa.select(Unit.name, Report.state, ReportVersion.progress, ReportVersion.signed_at)
-        .select_from(Obligation)
-        .join(Unit, Unit.id == Obligation.unit_id)
-        .outerjoin(Report, Report.obligation_id == Obligation.id)
-        .outerjoin(ReportVersion, ReportVersion.id == latest)
-        .where(
-            Obligation.task_id == obligation.task_id,
-            Obligation.key_on == obligation.key_on,
-            Obligation.kind == obligation.kind,
-            Obligation.number == obligation.number,
-            Obligation.unit_id != obligation.unit_id,
-            Obligation.withdrawn_on.is_(None),
-        )
-        .order_by(Unit.sort_key)
-    )
-    return [Other(unit, state, text or "", _day(at)) for unit, state, text, at in db.session.execute(query)]
 
 
 def _earlier(obligation: Obligation) -> list[tuple[Period, ReportVersion]]:
