@@ -30,11 +30,12 @@ from tracker.obligations.member_views import members
 from tracker.obligations.views import plans
 from tracker.progress.closing_views import closing
 from tracker.progress.evidence_views import evidence
+from tracker.progress.gather_views import gather
 from tracker.progress.item_views import items
 from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.progress.workbook_views import workbook
-from tracker.reminders.views import reminders
+from tracker.reminders.lead_views import reminders
 from tracker.supervision.bulletin_views import bulletin_pages
 from tracker.supervision.remark_views import remark_pages
 from tracker.supervision.slip_views import slip_pages
@@ -61,6 +62,7 @@ BLUEPRINTS = (
     audit,
     jobs,
     progress,
+    gather,
     items,
     evidence,
     workbook,

@@ -28,9 +28,10 @@ from tracker.permissions import EVERYONE, READING_ROLES, UNIT_ROLES, Actor, Role
 from tracker.plans.queries import menu, set_parts
 from tracker.progress.lamps import Knower, knower
 from tracker.progress.unit_rows import count_for_navigation
+from tracker.progress.urging import teller
 from tracker.progress.verify_rows import count_to_verify
 from tracker.reminders.actions import ensure_rules
-from tracker.reminders.queries import told_about, unseen
+from tracker.reminders.queries import last_urged, told_about, unseen
 from tracker.supervision.course import told_of_remarks, told_of_slips
 from tracker.tasks.queries import plans_given_to
 from tracker.web import navigation
@@ -45,6 +46,7 @@ def fill() -> None:
     navigation.ENTRIES[:] = ENTRIES
     after_confirm[:] = [ensure_rules]
     reminded[:] = [told_about]
+    teller[:] = [last_urged]
     knower[:] = [Knower(lamps=kept_lamps, facts=lamp_facts_on)]
     tellers[:] = [told_of_slips, told_of_remarks]
 

@@ -25,6 +25,7 @@ FIELD_NAMES = {
     "every": "频次",
     "field": "哪一栏",
     "filename": "文件名",
+    "from": "来自",
     "from_on": "从哪天起",
     "heads": "表头",
     "how": "处理",

@@ -32,6 +32,7 @@ class Topic(StrEnum):
 
 _TOPIC_LABELS = dict(zip(Topic, ("填报", "任务、分工、时限", "催办", "督办", "批示", "销号"), strict=True))
 ACTIONS = {
+    "report.merge": "并入",
     "report.submit": "送签",
     "report.withdraw": "撤回",
     "report.sign": "签字送审",

@@ -26,6 +26,7 @@ from tracker.web.intake import number
 from tracker.web.render import go, render
 
 items = Blueprint("items", __name__)
+ASSESSMENTS = [("", "–"), *((one.value, one.value) for one in SelfAssessment)]
 
 
 def by_script() -> bool:
@@ -122,13 +123,18 @@ def _unit_page(obligation: Obligation) -> str:
     return url_for("progress.unit_page", plan_id=obligation.task.plan_id, period=period.id if period else None)
 
 
-def _page(obligation: Obligation, problem: Invalid | Stale | None = None) -> Response:
+def place_of(obligation: Obligation) -> tuple[Period | None, list[Row], int]:
+    """The period on whose page it stands, the rows of that page, and which of them it is."""
     g.navigation, g.plan_id = "report", obligation.task.plan_id
     period = period_of(obligation)
     opened = periods(obligation.task.plan_id)
     found = sheet(obligation.task.plan, obligation.unit_id, opened, period, clock.today()) if period else None
     rows = found.rows if found else []
-    at = next(n for n, row in enumerate(rows) if row.obligation.id == obligation.id)
+    return period, rows, next(n for n, row in enumerate(rows) if row.obligation.id == obligation.id)
+
+
+def _page(obligation: Obligation, problem: Invalid | Stale | None = None) -> Response:
+    period, rows, at = place_of(obligation)
     return render(
         "progress/item.html",
         status=problem.status if problem else 200,
@@ -142,7 +148,7 @@ def _page(obligation: Obligation, problem: Invalid | Stale | None = None) -> Res
         problem=problem,
         owner=actor().person_id,
         may_write=actor().role is Role.REPORTER,
-        assessments=[("", "–"), *((one.value, one.value) for one in SelfAssessment)],
+        assessments=ASSESSMENTS,
     )
 
 

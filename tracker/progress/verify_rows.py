@@ -19,8 +19,10 @@ from tracker.progress.advice import Advice, Doubt
 from tracker.progress.advising import advice_on, shared_files
 from tracker.progress.beside import Beside, beside
 from tracker.progress.lamps import facts_of, lamps_of
-from tracker.progress.models import Closing, Report, ReportVersion
+from tracker.progress.merging import by_then, passages_of, taken
+from tracker.progress.models import Closing, Passage, Report, ReportVersion
 from tracker.progress.partners import Line, fold
+from tracker.progress.passages import Box, Fate, Taken, fates, pieces
 from tracker.progress.queries import closings_to_decide, earlier_reports, last_version
 from tracker.progress.rules import ReportState
 from tracker.progress.text_figures import new_figures
@@ -28,8 +30,6 @@ from tracker.tasks.axes import pace_on
 from tracker.tasks.lamp import Lamp
 from tracker.tasks.models import Task
 from tracker.units.models import Unit
-
-BOXES = (("progress", "进展情况"), ("problems", "存在问题"), ("next_steps", "下一步措施"))
 
 
 @dataclass(frozen=True)
@@ -68,12 +68,23 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Box:
-    """One of the three texts: in pieces of which those marked are new figures, and last period's."""
+class Part:
+    """A stretch of a text, in pieces of which those marked are new figures. ``whose`` None: the unit's own words; else
+    the partner's passage that stands there, whole or changed."""
+
+    pieces: list[tuple[str, bool]]
+    whose: Taken | None
+    fate: Fate | None
+
+
+@dataclass(frozen=True)
+class Judgeable:
+    """One of the three texts and last period's. ``gone``: passages that were taken over and do not stand in it."""
 
     label: str
-    pieces: list[tuple[str, bool]]
+    parts: list[Part]
     last: str
+    gone: list[Taken]
 
 
 @dataclass(frozen=True)
@@ -95,7 +106,7 @@ class Judged:
     version: ReportVersion
     pace: int | None
     last: ReportVersion | None
-    boxes: list[Box]
+    boxes: list[Judgeable]
     others: list[Line[Beside]]
     """The other units' reports of the task and period, groups folded."""
     earlier: list[Earlier]
@@ -171,27 +182,42 @@ def judged(report: Report, today: date) -> Judged:
         raise ValueError("a signed report has a version")
     facts = facts_of(obligation.task_id, today)
     last = earlier_reports([obligation]).get(obligation.id)
+    passages = passages_of(report)
     return Judged(
         report=report,
         version=version,
         pace=pace_on(facts, today),
         last=last,
-        boxes=[_box(label, getattr(version, name), getattr(last, name) if last else "") for name, label in BOXES],
+        boxes=[_box(box, version, last, by_then(passages, version)) for box in Box],
         others=fold(beside(obligation)),
         earlier=[
             Earlier(period.name, said.percent, pace_on(facts, period.due_on), said.progress, _day(said.signed_at))
             for period, said in _earlier(obligation)
         ],
-        course=course(report),
+        course=course(report, passages),
     )
 
 
-def _box(label: str, text: str, last: str) -> Box:
-    pieces, at = [], 0
-    for start, end in new_figures(text, last):
-        pieces += [(text[at:start], False), (text[start:end], True)]
+def _box(box: Box, version: ReportVersion, last: ReportVersion | None, passages: Sequence[Passage]) -> Judgeable:
+    text, before = getattr(version, box.value), getattr(last, box.value) if last else ""
+    theirs = taken(passages, box)
+    parts, at, new = [], 0, new_figures(text, before)
+    for piece in pieces(text, theirs):
+        end = at + len(piece.text)
+        parts.append(Part(_marked(text, at, end, new), piece.taken, piece.fate))
         at = end
-    return Box(label, [piece for piece in (*pieces, (text[at:], False)) if piece[0]], last)
+    return Judgeable(box.label, parts, before, [one for one, fate in fates(text, theirs) if fate is Fate.GONE])
+
+
+def _marked(text: str, start: int, end: int, new: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """The stretch from ``start`` to ``end`` cut at its new figures; one that reaches over an end is cut there."""
+    cut, at = [], start
+    for first, last in new:
+        first, last = max(first, start), min(last, end)
+        if first < last:
+            cut += [(text[at:first], False), (text[first:last], True)]
+            at = last
+    return [piece for piece in (*cut, (text[at:end], False)) if piece[0]]
 
 
 def _earlier(obligation: Obligation) -> list[tuple[Period, ReportVersion]]:
@@ -217,9 +243,9 @@ def _earlier(obligation: Obligation) -> list[tuple[Period, ReportVersion]]:
     return list(found.values())
 
 
-def course(report: Report) -> list[tuple[datetime, str, str]]:
+def course(report: Report, passages: Sequence[Passage] = ()) -> list[tuple[datetime, str, str]]:
     """The course of a report, the latest first: when, what, and how the line is marked."""
-    lines: list[tuple[datetime, str, str]] = []
+    lines = [(at, f"{who}并入{'、'.join(labels)}", "") for (at, who), labels in _mergings(passages).items()]
     for version in report.versions:
         nth = f"（第{version.number}稿）"
         lines.append((version.submitted_at, f"填报人送签{nth}", ""))
@@ -232,8 +258,18 @@ def course(report: Report) -> list[tuple[datetime, str, str]]:
             lines.append((version.returned_at, f"{who}退回：{version.return_reason}", "returned"))
         if version.accepted_at:
             lines.append((version.accepted_at, "办公室接受", ""))
+    lines.sort(key=lambda line: line[0])
     lines.reverse()
     return [(at, what, mark or ("latest" if n == 0 else "")) for n, (at, what, mark) in enumerate(lines)]
+
+
+def _mergings(passages: Sequence[Passage]) -> dict[tuple[datetime, str], list[str]]:
+    """(when, by whom) -> from which versions words were taken over then."""
+    found: dict[tuple[datetime, str], dict[str, None]] = {}
+    for box in Box:
+        for one, label in zip((p for p in passages if p.box is box), taken(passages, box), strict=True):
+            found.setdefault((one.taken_at, one.taken_by.name), {})[label.label] = None
+    return {key: list(labels) for key, labels in found.items()}
 
 
 def _day(moment: datetime | None) -> date | None:
