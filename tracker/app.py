@@ -33,11 +33,12 @@ from tracker.obligations.views import plans
 from tracker.progress.closing_views import closing
 from tracker.progress.evidence_views import evidence
 from tracker.progress.extension_views import extension_pages
+from tracker.progress.gather_views import gather
 from tracker.progress.item_views import items
 from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.progress.workbook_views import workbook
-from tracker.reminders.views import reminders
+from tracker.reminders.lead_views import reminders
 from tracker.supervision.batch_views import batch_pages
 from tracker.supervision.bulletin_views import bulletin_pages
 from tracker.supervision.inspection_views import inspection_pages
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     failed_logins,
     jobs,
     progress,
+    gather,
     items,
     evidence,
     workbook,

@@ -109,6 +109,11 @@ def own_unit_leads(actor: Actor, subject: Subject) -> str | None:
     return None if actor.unit_id in subject.lead_ids else "只有牵头单位可以申请。"
 
 
+def leads_by_name(actor: Actor, subject: Subject) -> str | None:
+    """The reports of the partners are the lead's to gather; a member of a leading group reads its own alone."""
+    return None if actor.unit_id in subject.lead_ids else "只有按名牵头的单位可以汇总、催办参与单位。"
+
+
 def takes_part(actor: Actor, subject: Subject) -> str | None:
     """A unit reads the plans and tasks it takes part in; office and leader read all of theirs."""
     if actor.role in UNIT_ROLES and actor.unit_id not in subject.involved:
@@ -216,6 +221,7 @@ PERMISSIONS: dict[str, Permission] = {
     "report.write": _may("填写进展、加佐证材料", {Role.REPORTER}, own_unit),
     "report.submit": _may("送签", {Role.REPORTER}, own_unit),
     "report.withdraw": _may("撤回送签", {Role.REPORTER}, own_unit),
+    "report.gather": _may("汇总参与单位的填报", UNIT_ROLES, own_unit, leads_by_name),
     "report.sign": _may("签字", {Role.HEAD}, own_unit, did_not_write),
     "report.return_to_writer": _may("退回填报人", {Role.HEAD}, own_unit),
     "report.verify": _may("审核：接受或退回", OFFICE_ONLY, own_plan, neither_wrote_nor_signed),
@@ -229,6 +235,7 @@ PERMISSIONS: dict[str, Permission] = {
     "extension.grant": _may("批准延期申请", {Role.LEADER}, in_charge),
     "review.decide": _may("年度评估：继续、改时限、不再列入", OFFICE_ONLY, own_plan),
     "reminder.send": _may("催办", OFFICE_ONLY, own_plan),
+    "reminder.send_to_partners": _may("催办本单位牵头任务的参与单位", UNIT_ROLES, own_unit, leads_by_name),
     "delivery.read": _may("看催办送达情况、明日催办", OFFICE_ONLY, own_plan),
     "assessment.read": _may("看考核结果和排名", {Role.OFFICE, Role.LEADER}, own_plan),
     "assessment.edit": _may("改考核办法、算分、公示、定稿", OFFICE_ONLY, own_plan),

@@ -32,10 +32,11 @@ from tracker.progress import scored
 from tracker.progress.lamps import Knower, knower
 from tracker.progress.telling import writers
 from tracker.progress.unit_rows import count_for_navigation
+from tracker.progress.urging import teller
 from tracker.progress.verify_rows import count_to_verify
 from tracker.reminders.actions import ensure_rules
 from tracker.reminders.notes import write_note
-from tracker.reminders.queries import told_about, unseen
+from tracker.reminders.queries import last_urged, told_about, unseen
 from tracker.supervision.course import told_of_items, told_of_remarks, told_of_slips
 from tracker.supervision.rectification_facts import IN_TIME, LATE, SENT_BACK, UNDONE, rectification_facts
 from tracker.tasks.queries import plans_given_to
@@ -51,6 +52,7 @@ def fill() -> None:
     navigation.ENTRIES[:] = ENTRIES
     after_confirm[:] = [ensure_rules]
     reminded[:] = [told_about]
+    teller[:] = [last_urged]
     knower[:] = [Knower(lamps=kept_lamps, facts=lamp_facts_on)]
     writers[:] = [write_note]
     KINDS.update(KINDS_OF_ROOMS)

@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from tests.plans import make_plan, owed_by
 from tests.progress.test_unit_page import FETCH, SignIn, sign, submit, write
 from tests.progress.test_verify import accept
+from tests.statements import count_statements
 from tests.world import FINANCE, HEALTH, World
 from tracker.config import files_folder
 from tracker.extensions import db
@@ -207,3 +208,14 @@ def test_a_lead_reads_a_partners_evidence_and_a_partner_not_anothers(sign_in: Si
     file = db.session.scalars(sa.select(Evidence)).one()
     assert sign_in("health").get(f"/evidence/{file.id}").status_code == 200
     assert sign_in("stranger").get(f"/evidence/{file.id}").status_code == 403
+
+
+def test_a_file_put_to_several_items_is_told_with_their_numbers(sign_in: SignIn, plan: Plan) -> None:
+    client = sign_in("health")
+    for no in ("1", "2"):
+        assert upload(client, owed_by(plan, HEALTH, no), "纪要.pdf", PDF).status_code == 200
+    address = f"/plans/{plan.id}/report"
+    with count_statements() as sent:
+        page = client.get(address).get_data(as_text=True)
+    assert page.count("“纪要.pdf”用在第1项、第2项，请确认每项都用得上。") == 2
+    assert len(sent) <= 12, sent

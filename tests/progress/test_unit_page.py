@@ -239,6 +239,31 @@ def test_last_periods_text_and_what_is_still_owed_are_on_the_page(
     assert (report.no_news, report.percent) == (True, 40)
 
 
+def test_the_writer_is_told_what_to_look_at_again_and_may_send_it_all_the_same(
+    sign_in: SignIn, plan: Plan, at: Callable[[date], None]
+) -> None:
+    client, owed = sign_in("health"), owed_by(plan, HEALTH, "1")
+    write(client, owed, percent="40")
+    submit(client, plan)
+    sign(sign_in("health-head"), plan, [owed])
+    at(date(2021, 8, 20))
+    derive(plan, date(2021, 8, 20))
+    commit()
+    now = owed_by(plan, HEALTH, "1", "8月期")
+    data = {"progress": TEXT, "percent": "35", "seen_version": 0}
+    said = client.post(f"/obligations/{now.id}/draft", data=data, headers=FETCH).get_json()
+    assert "进展情况与上期一字不差" in said["advice"]
+    assert "完成比例从上期的40%降到35%" in said["advice"]
+    assert "已填，有提示" in said["status"]
+    page = client.get(f"/plans/{plan.id}/report?show=advised").get_data(as_text=True)
+    assert "有提示 <span>1</span> 项，不影响送签" in page
+    assert page.count("data-draft=") == 1
+    submit(client, plan)
+    assert state_of(now) is ReportState.SUBMITTED
+    head = sign_in("health-head").get(f"/plans/{plan.id}/report").get_data(as_text=True)
+    assert "提示仅供参考，不影响签字。" in head
+
+
 def test_a_lead_may_say_that_a_task_has_started(sign_in: SignIn, plan: Plan) -> None:
     client = sign_in("health")
     assert write(client, owed_by(plan, HEALTH, "4"), milestone="start") == 200
@@ -258,7 +283,7 @@ def test_a_unit_signs_for_its_tasks_one_by_one_and_all_at_once(sign_in: SignIn, 
 
 
 @pytest.mark.parametrize(
-    "show", ["returned", "missing", "news", "no_news", "lead", "partner", "todo", "done", "nonsense"]
+    "show", ["advised", "returned", "missing", "news", "no_news", "lead", "partner", "todo", "done", "nonsense"]
 )
 def test_every_filter_answers(sign_in: SignIn, plan: Plan, show: str) -> None:
     assert sign_in("health").get(f"/plans/{plan.id}/report?show={show}").status_code == 200

@@ -56,6 +56,37 @@ def test_a_report_stands_in_the_queue_with_its_new_figures_marked(sign_in: SignI
     assert "赵主任签字" in page
 
 
+def test_the_verifier_reads_the_same_advice_as_the_writer_and_it_blocks_nothing(
+    sign_in: SignIn, plan: Plan, at: Callable[[date], None]
+) -> None:
+    (first,) = signed(sign_in, plan, percent="40")
+    accept(sign_in("office1"), first)
+    at(date(2021, 8, 20))
+    derive(plan, date(2021, 8, 20))
+    commit()
+    health, owed = sign_in("health"), owed_by(plan, HEALTH, "1", "8月期")
+    assert write(health, owed, percent="35") == 200
+    submit(health, plan)
+    sign(sign_in("health-head"), plan, [owed])
+    office = sign_in("office1")
+    page = office.get(f"/plans/{plan.id}/verify?only=advised").get_data(as_text=True)
+    assert "与上期相同</td>" in page
+    assert (
+        "进展情况与上期一字不差，请写本期的。完成比例从上期的40%降到35%，请核对，或写明原因。仅供参考，不影响接受。"
+        in page
+    )
+    (second,) = db.session.scalars(sa.select(Report.id).where(Report.obligation_id == owed.id))
+    accept(office, second)
+    assert report_state(second) is ReportState.ACCEPTED
+
+
+def test_the_members_of_a_group_are_folded_and_those_in_arrears_named(sign_in: SignIn, plan: Plan) -> None:
+    signed(sign_in, plan, ("2",))
+    page = sign_in("office1").get(f"/plans/{plan.id}/verify").get_data(as_text=True)
+    assert "0/2 已报" in page
+    assert "未报：熊口镇、龙湾镇" in page or "未报：龙湾镇、熊口镇" in page
+
+
 def test_accepting_leads_to_the_next_and_freezes(sign_in: SignIn, plan: Plan) -> None:
     first, second = signed(sign_in, plan, ("1", "2"))
     page = accept(sign_in("office1"), first, after=f"r{second}")

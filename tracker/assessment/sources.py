@@ -20,7 +20,7 @@ from tracker.progress.closing_rules import ClosingState
 from tracker.progress.facts import rate_fact
 from tracker.progress.models import Closing
 from tracker.progress.rules import Desk
-from tracker.reminders.models import Reminder
+from tracker.reminders.models import HandSent, Message, Reminder
 from tracker.tasks.limits import LimitKind
 from tracker.tasks.models import Task
 from tracker.tasks.roles import Role
@@ -133,18 +133,21 @@ def _done(scope: ledger.Scope, as_of: date) -> dict[int, Done]:
 
 
 def urging_facts(span: Span) -> Iterator[Fact]:
-    """Things owed about which the office urged by hand (催办), once each; ``size``: on how many days."""
+    """Things owed about which the office urged by hand (催办), once each; ``size``: on how many days. A lead
+    that reminds its partners takes no points from them: it is no judge of its peers."""
     days: dict[tuple[int, int, Role, int], set[date]] = defaultdict(set)
     query = (
         sa.select(Obligation.id, Obligation.unit_id, Obligation.role, Obligation.task_id, Reminder.day)
         .join(Reminder, Reminder.obligation_id == Obligation.id)
+        .join(Message, Message.id == Reminder.message_id)
+        .join(HandSent, HandSent.id == Message.hand_sent_id)
         .join(Task, Task.id == Obligation.task_id)
         .where(
             Task.plan_id == span.plan_id,
             Task.withdrawn_on.is_(None),
             Obligation.key_on.between(span.from_on, span.until_on),
             Obligation.withdrawn_on.is_(None) | (Obligation.withdrawn_on > span.as_of),
-            Reminder.source.startswith("hand:"),
+            HandSent.unit_id.is_(None),
             Reminder.day <= span.as_of,
         )
     )

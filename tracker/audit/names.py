@@ -78,6 +78,7 @@ ACTION_NAMES = {
     "reminder.run": "写好催办",
     "reminder.send": "手工催办",
     "report.accept": "接受填报",
+    "report.merge": "并入参与单位填报",
     "report.return": "退回填报",
     "report.sign": "签字",
     "report.submit": "送签",

@@ -28,6 +28,7 @@ FIELD_NAMES = {
     "extension_asks_leader": "延期由分管领导批准",
     "field": "哪一栏",
     "filename": "文件名",
+    "from": "来自",
     "from_on": "从哪天起",
     "heads": "表头",
     "how": "处理",

@@ -37,6 +37,7 @@ _TOPIC_LABELS = dict(
     zip(Topic, ("填报", "任务、分工、时限", "催办", "督办", "整改", "批示", "销号", "延期", "年度评估"), strict=True)
 )
 ACTIONS = {
+    "report.merge": "并入",
     "report.submit": "送签",
     "report.withdraw": "撤回",
     "report.sign": "签字送审",

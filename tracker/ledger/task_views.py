@@ -20,6 +20,7 @@ from tracker.ledger.views import ledger as ledger
 from tracker.ledger.views import may_remind
 from tracker.permissions import decide
 from tracker.progress.extending import may_be_extended
+from tracker.progress.merging import credits_of
 from tracker.tasks.models import Task
 from tracker.tasks.queries import open_task, subject_of
 from tracker.web.access import actor, check, requires
@@ -43,6 +44,7 @@ def task(task_id: int) -> Response:
     turned = max(1, request.args.get("course_page", 1, type=number))
     page = task_page(found, actor(), wanted.as_of, today, topic, turned)
     opened = request.args.get("report", type=number)
+    chosen = chosen_report(found, opened, actor(), page.subject) if opened else None
     trail = wanted.arguments(today)
 
     def address(**changes: Any) -> str:
@@ -56,7 +58,8 @@ def task(task_id: int) -> Response:
         owing={one["unit_id"] for one in page.standing.waiting if can_be_reminded(one)},
         topic=topic,
         all_topics=Topic,
-        chosen=chosen_report(found, opened, actor(), page.subject) if opened else None,
+        chosen=chosen,
+        credits=credits_of(chosen[1]) if chosen else {},
         neighbours=_neighbours(found, wanted),
         back=url_for("ledger.listing", plan_id=found.plan_id, **trail),
         address=address,

@@ -11,7 +11,9 @@ from tracker.errors import NotFound, TrackerError
 from tracker.extensions import commit, db, file_store
 from tracker.permissions import Subject
 from tracker.progress import pictures
+from tracker.progress.advising import advice_now
 from tracker.progress.evidence import add_evidence, remove_evidence
+from tracker.progress.item_views import period_of
 from tracker.progress.models import Evidence, Report
 from tracker.progress.queries import open_evidence, open_obligation, report_of, report_subject
 from tracker.web.access import actor, check, requires
@@ -51,6 +53,8 @@ def _answer(obligation_id: int, report: Report | None, version: int, refusals: l
         files = report.evidence if report else []
         values = {"obligation_id": obligation_id, "files": files, "version": version, "may_write": True}
         body = render_template("progress/_evidence.html", **values)
+        advice = advice_now(report, period_of(report.obligation)) if report else []
+        body += f"<div data-advice>{render_template('progress/_advice.html', advice=advice)}</div>"
         refused = "".join(render_template("_problem.html", message=str(refusal)) for refusal in refusals)
         status = refusals[0].status if refusals else 200
         return Response(body + f'<div data-refused role="alert">{refused}</div>', status)

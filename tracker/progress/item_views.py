@@ -16,6 +16,7 @@ from tracker.obligations.models import Obligation, Period
 from tracker.obligations.queries import period_on, periods
 from tracker.permissions import Role, Subject
 from tracker.progress import actions, forms
+from tracker.progress.advising import advice_now
 from tracker.progress.models import Report
 from tracker.progress.queries import earlier_reports, open_obligation, report_of
 from tracker.progress.rules import SelfAssessment
@@ -25,6 +26,7 @@ from tracker.web.intake import number
 from tracker.web.render import go, render
 
 items = Blueprint("items", __name__)
+ASSESSMENTS = [("", "–"), *((one.value, one.value) for one in SelfAssessment)]
 
 
 def by_script() -> bool:
@@ -80,7 +82,8 @@ def _saved(obligation: Obligation, report: Report) -> Response:
     if by_script():
         period = period_of(obligation)
         done = tally(obligation.task.plan_id, obligation.unit_id, period) if period else None
-        row = {"report": report, "state": report.state, "is_written": actions.is_written(report)}
+        advice = advice_now(report, period)
+        row = {"report": report, "state": report.state, "is_written": actions.is_written(report), "advice": advice}
         return jsonify(
             version=report.version,
             written=row["is_written"],
@@ -88,6 +91,7 @@ def _saved(obligation: Obligation, report: Report) -> Response:
             percent=report.percent,
             self_state=report.self_state,
             status=render_template("progress/_status.html", row=row, may_write=True),
+            advice=render_template("progress/_advice.html", advice=advice),
             foot=render_template("progress/_tally.html", tally=done, skips_signing=obligation.unit.skips_signing),
         )
     flash(_("%(item)s已存 %(at)s。", item=obligation.task.label, at=f"{report.saved_at:%H:%M}"), "green")
@@ -119,13 +123,18 @@ def _unit_page(obligation: Obligation) -> str:
     return url_for("progress.unit_page", plan_id=obligation.task.plan_id, period=period.id if period else None)
 
 
-def _page(obligation: Obligation, problem: Invalid | Stale | None = None) -> Response:
+def place_of(obligation: Obligation) -> tuple[Period | None, list[Row], int]:
+    """The period on whose page it stands, the rows of that page, and which of them it is."""
     g.navigation, g.plan_id = "report", obligation.task.plan_id
     period = period_of(obligation)
     opened = periods(obligation.task.plan_id)
     found = sheet(obligation.task.plan, obligation.unit_id, opened, period, clock.today()) if period else None
     rows = found.rows if found else []
-    at = next(n for n, row in enumerate(rows) if row.obligation.id == obligation.id)
+    return period, rows, next(n for n, row in enumerate(rows) if row.obligation.id == obligation.id)
+
+
+def _page(obligation: Obligation, problem: Invalid | Stale | None = None) -> Response:
+    period, rows, at = place_of(obligation)
     return render(
         "progress/item.html",
         status=problem.status if problem else 200,
@@ -139,7 +148,7 @@ def _page(obligation: Obligation, problem: Invalid | Stale | None = None) -> Res
         problem=problem,
         owner=actor().person_id,
         may_write=actor().role is Role.REPORTER,
-        assessments=[("", "–"), *((one.value, one.value) for one in SelfAssessment)],
+        assessments=ASSESSMENTS,
     )
 
 

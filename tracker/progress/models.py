@@ -14,6 +14,7 @@ from tracker.obligations.models import Obligation
 from tracker.obligations.rules import Kind
 from tracker.progress.closing_rules import Checked, ClosingState, LookedBack
 from tracker.progress.extension_rules import WAITING, ExtensionState, days_late
+from tracker.progress.passages import Box
 from tracker.progress.review_rules import Review
 from tracker.progress.rules import ReportState
 from tracker.tasks.models import Task
@@ -98,6 +99,29 @@ class ReportVersion(Base):
     signed_by: Mapped[Person | None] = relationship(foreign_keys=signed_by_id)
     accepted_by: Mapped[Person | None] = relationship(foreign_keys=accepted_by_id)
     returned_by: Mapped[Person | None] = relationship(foreign_keys=returned_by_id)
+
+
+class Passage(Base):
+    """Words of a partner's report that the lead took into its own (并入): whose they are stays known, whatever becomes
+    of them in the lead's text."""
+
+    __tablename__ = "passage"
+    __table_args__ = (sa.UniqueConstraint("report_id", "source_id", "box"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(sa.ForeignKey("report.id"))
+    """The lead's."""
+    source_id: Mapped[int] = mapped_column(sa.ForeignKey("report_version.id"))
+    """The partner's, as it was signed."""
+    box: Mapped[Box] = mapped_column(choice(Box))
+    words: Mapped[str] = mapped_column(sa.Text)
+    """As they were put in, the unit's name before them."""
+    taken_at: Mapped[datetime]
+    taken_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+    report: Mapped[Report] = relationship()
+    source: Mapped[ReportVersion] = relationship()
+    taken_by: Mapped[Person] = relationship()
 
 
 class Evidence(Base):

@@ -106,6 +106,7 @@ TRANSITIONS: dict[tuple[ReportState, Verb], Move[ReportState]] = {
     (ReportState.ACCEPTED, Verb.UNDO): Move(ReportState.SIGNED, Desk.OFFICE),
     (ReportState.RETURNED, Verb.UNDO): Move(ReportState.SIGNED, Desk.OFFICE),
 }
+RECEIVED = frozenset({ReportState.SIGNED, ReportState.ACCEPTED})
 FORWARD = frozenset({Verb.SUBMIT, Verb.SIGN, Verb.ACCEPT})
 _DESKS = {state: move.by for (state, verb), move in TRANSITIONS.items() if verb in FORWARD}
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager
 
 from tracker.extensions import db
 from tracker.obligations.models import Obligation, Period
@@ -18,17 +17,20 @@ from tracker.obligations.rules import Kind, milestones_in
 from tracker.permissions import Actor, Role
 from tracker.plans.models import Plan
 from tracker.progress.actions import EDITABLE, is_written
+from tracker.progress.advice import Advice
+from tracker.progress.advising import Shared, advice_on, load_files
+from tracker.progress.around import Other, around, in_period
 from tracker.progress.closing_rules import ENDED, ClosingState
 from tracker.progress.extension_rules import WAITING
 from tracker.progress.lamps import lamps_of
 from tracker.progress.models import Closing, Extension, Report, ReportVersion
+from tracker.progress.partners import Line, count_received, fold
 from tracker.progress.queries import earlier_reports
 from tracker.progress.rules import ReportState
 from tracker.tasks.lamp import Lamp
 from tracker.tasks.limits import LimitKind
 from tracker.tasks.models import Task
 from tracker.tasks.roles import Role as Part
-from tracker.units.models import Unit
 
 MAY_CLOSE = frozenset({LimitKind.DATE, LimitKind.YEAR})
 
@@ -54,11 +56,13 @@ class Row:
     returned: Return | None
     marks: tuple[Kind, ...]
     """Milestones that the lead may tick in this report."""
-    others: tuple[tuple[str, str], ...]
-    """(unit, state in a word) of the other units that owe for the same task and period."""
+    others: tuple[Other, ...]
+    """The other units that owe for the same task and period; none for a member of a group, who reads its own."""
     closing: ClosingState | None
     extension: Extension | None = None
     """The application for more time that waits."""
+    advice: tuple[Advice, ...] = ()
+    """What to look at again before it leaves the unit."""
 
     @property
     def state(self) -> ReportState | None:
@@ -91,6 +95,21 @@ class Row:
         return is_ready(self.report, self.returned.at if self.returned else None)
 
     @property
+    def partners(self) -> list[Other]:
+        """Whose reports the unit gathers, as a lead by name."""
+        is_lead = self.obligation.role is Part.LEAD and self.obligation.via_group_id is None
+        return [one for one in self.others if is_lead and one.role is Part.PARTNER]
+
+    @property
+    def partners_in(self) -> int:
+        return count_received(self.partners)
+
+    @property
+    def lines(self) -> list[Line[Other]]:
+        """The others, groups folded."""
+        return fold(self.others)
+
+    @property
     def may_close(self) -> bool:
         """The lead may apply for closing: the limit is a day, and no application waits or was granted."""
         asked = self.closing is ClosingState.APPLIED or self.closing in ENDED
@@ -110,6 +129,7 @@ FILTERS: dict[str, Callable[[Row], bool]] = {
     "no_news": lambda row: row.report is not None and row.report.no_news,
     "lead": lambda row: row.obligation.role is Part.LEAD,
     "partner": lambda row: row.obligation.role is Part.PARTNER,
+    "advised": lambda row: bool(row.advice),
     "todo": lambda row: row.is_todo,
     "done": lambda row: not row.is_todo,
 }
@@ -148,12 +168,6 @@ class Sheet:
         return [row.report for row in self.rows if row.report is not None and row.is_ready]
 
 
-def in_period(period: Period | type[Period]) -> sa.ColumnElement[bool]:
-    """Obligations of a period: its reports, and what falls due in its days without being a period report."""
-    in_span = Obligation.key_on.between(period.opens_on, period.nominal_due_on)
-    return (Obligation.period_id == period.id) | (Obligation.period_id.is_(None) & in_span)
-
-
 def to_write() -> sa.ColumnElement[bool]:
     """Obligations the reporter still has to write, with Report joined: nothing there, or returned."""
     is_empty = ~Report.no_news & (sa.func.trim(Report.progress) == "")
@@ -167,7 +181,8 @@ def sheet(plan: Plan, unit_id: int, plan_periods: Sequence[Period], period: Peri
     tasks = {one.Obligation.task_id for one in owed}
     earlier = earlier_reports([one.Obligation for one in owed])
     lamps = lamps_of(tasks, today)
-    others, owed_before = _around(plan_periods, period, tasks, unit_id)
+    others, owed_before = around(plan_periods, period, tasks, unit_id)
+    shared = load_files(plan.id, [one.Report for one in owed if one.Report])
     rows = [
         Row(
             obligation=one.Obligation,
@@ -176,13 +191,27 @@ def sheet(plan: Plan, unit_id: int, plan_periods: Sequence[Period], period: Peri
             last=earlier.get(one.Obligation.id),
             returned=_returned(one),
             marks=marks(one.Obligation, period, one.is_started),
-            others=tuple(others[one.Obligation.task_id, one.Obligation.kind, one.Obligation.key_on]),
+            others=tuple(others[_key(one.Obligation)]) if one.Obligation.via_group_id is None else (),
             closing=one.closing,
             extension=one.Extension,
+            advice=_advice(one, earlier, period, shared),
         )
         for one in owed
     ]
     return Sheet(period, sorted(rows, key=_order), owed_before)
+
+
+def _key(owed: Obligation) -> tuple[int, Kind, date]:
+    return owed.task_id, owed.kind, owed.key_on
+
+
+def _advice(one: Any, earlier: dict[int, ReportVersion], period: Period, shared: Shared) -> tuple[Advice, ...]:
+    """Of what has not left the unit."""
+    report: Report | None = one.Report
+    if report is None or report.state not in (*EDITABLE, ReportState.SUBMITTED):
+        return ()
+    last = earlier.get(one.Obligation.id)
+    return tuple(advice_on(one.Obligation, report, last, report.evidence, period, shared))
 
 
 @dataclass(frozen=True)
@@ -271,7 +300,7 @@ def _owed(plan_id: int, unit_id: int, period: Period) -> Sequence[Any]:
         .outerjoin(Extension, (Extension.task_id == Task.id) & Extension.state.in_(WAITING))
         .where(Task.plan_id == plan_id, Obligation.unit_id == unit_id)
         .order_by(Task.position, Obligation.id)
-        .options(contains_eager(Obligation.task), contains_eager(Obligation.unit), selectinload(Report.evidence))
+        .options(contains_eager(Obligation.task), contains_eager(Obligation.unit))
     )
     return db.session.execute(query).all()
 
@@ -290,35 +319,6 @@ def marks(obligation: Obligation, period: Period, is_started: bool) -> tuple[Kin
     if limit.kind is LimitKind.START_THEN_CONTINUOUS:
         return () if is_started else (Kind.START,)
     return milestones_in(period_facts([period])[0], limit)
-
-
-Others = dict[tuple[int, Kind, date], list[tuple[str, str]]]
-"""(task, kind, key day) -> (unit, state in a word)."""
-
-
-def _around(
-    plan_periods: Sequence[Period], period: Period, tasks: Collection[int], unit_id: int
-) -> tuple[Others, list[tuple[Period, int]]]:
-    """How the other units stand that owe for the same tasks in the period; what the unit still owes of earlier ones."""
-    before = {one.id: one for one in plan_periods if one.due_on < period.due_on and one.closed_on is None}
-    is_own, is_open = Obligation.unit_id == unit_id, Report.id.is_(None) | Report.state.in_(EDITABLE)
-    columns = (Obligation.task_id, Obligation.kind, Obligation.key_on, Obligation.period_id)
-    query = (
-        sa.select(*columns, is_own, Unit.name, Report.state)
-        .join(Unit, Unit.id == Obligation.unit_id)
-        .outerjoin(Report, Report.obligation_id == Obligation.id)
-        .where(Obligation.task_id.in_(tasks), Obligation.withdrawn_on.is_(None))
-        .where((in_period(period) & ~is_own) | (is_own & is_open & Obligation.period_id.in_(before)))
-        .order_by(Unit.sort_key, Obligation.id)
-    )
-    others: Others = defaultdict(list)
-    open_in: Counter[int | None] = Counter()
-    for task_id, kind, key_on, period_id, is_mine, unit, state in db.session.execute(query):
-        if is_mine:
-            open_in[period_id] += 1
-        else:
-            others[task_id, kind, key_on].append((unit, state.label if state else "未填"))
-    return others, [(one, open_in[one.id]) for one in before.values() if open_in[one.id]]
 
 
 def _order(row: Row) -> tuple[int, int, int, int]:

@@ -15,9 +15,15 @@ from tracker.extensions import db
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.rules import Kind
 from tracker.plans.models import Plan
+from tracker.progress.advice import Advice, Doubt
+from tracker.progress.advising import advice_on, shared_files
+from tracker.progress.beside import Beside, beside
 from tracker.progress.extension_queries import count_for_office, waiting_at
 from tracker.progress.lamps import facts_of, lamps_of
-from tracker.progress.models import Closing, Extension, Report, ReportVersion
+from tracker.progress.merging import by_then, passages_of, taken
+from tracker.progress.models import Closing, Extension, Passage, Report, ReportVersion
+from tracker.progress.partners import Line, fold
+from tracker.progress.passages import Box, Fate, Taken, fates, pieces
 from tracker.progress.queries import closings_to_decide, earlier_reports, last_version
 from tracker.progress.rules import Desk, ReportState
 from tracker.progress.text_figures import new_figures
@@ -25,8 +31,6 @@ from tracker.tasks.axes import pace_on
 from tracker.tasks.lamp import Lamp
 from tracker.tasks.models import Task
 from tracker.units.models import Unit
-
-BOXES = (("progress", "进展情况"), ("problems", "存在问题"), ("next_steps", "下一步措施"))
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ class Waiting:
     report: Report | None = None
     closing: Closing | None = None
     extension: Extension | None = None
+    advice: tuple[Advice, ...] = ()
 
     @property
     def key(self) -> str:
@@ -55,24 +60,37 @@ class Waiting:
             return "closing"
         return "no_news" if self.report and self.report.no_news else "news"
 
+    @property
+    def word(self) -> str:
+        """What the list says of it, a doubt before all else."""
+        if self.advice:
+            is_same = self.advice[0].doubt is Doubt.SAME
+            return self.advice[0].doubt.label if is_same else "有提示"
+        return {"extension": "申请延期", "closing": "申请销号", "no_news": "无新进展", "news": "有进展"}[self.kind]
+
+    def is_shown(self, only: str | None) -> bool:
+        """Whether a chip of the page lets it through."""
+        return bool(self.advice) if only == "advised" else only in (None, "", self.kind)
+
 
 @dataclass(frozen=True)
-class Box:
-    """One of the three texts: in pieces of which those marked are new figures, and last period's."""
+class Part:
+    """A stretch of a text, in pieces of which those marked are new figures. ``whose`` None: the unit's own words; else
+    the partner's passage that stands there, whole or changed."""
+
+    pieces: list[tuple[str, bool]]
+    whose: Taken | None
+    fate: Fate | None
+
+
+@dataclass(frozen=True)
+class Judgeable:
+    """One of the three texts and last period's. ``gone``: passages that were taken over and do not stand in it."""
 
     label: str
-    pieces: list[tuple[str, bool]]
+    parts: list[Part]
     last: str
-
-
-@dataclass(frozen=True)
-class Other:
-    """What another unit reported for the same task and period."""
-
-    unit: str
-    state: ReportState | None
-    text: str
-    on: date | None
+    gone: list[Taken]
 
 
 @dataclass(frozen=True)
@@ -94,8 +112,9 @@ class Judged:
     version: ReportVersion
     pace: int | None
     last: ReportVersion | None
-    boxes: list[Box]
-    others: list[Other]
+    boxes: list[Judgeable]
+    others: list[Line[Beside]]
+    """The other units' reports of the task and period, groups folded."""
     earlier: list[Earlier]
     course: list[tuple[datetime, str, str]]
 
@@ -108,22 +127,41 @@ def queue(plan: Plan, today: date) -> list[Waiting]:
         .join(Task, Task.id == Obligation.task_id)
         .where(Task.plan_id == plan.id, Report.state == ReportState.SIGNED, Obligation.withdrawn_on.is_(None))
         .options(
-            joinedload(Report.obligation).options(joinedload(Obligation.task), joinedload(Obligation.unit)),
+            joinedload(Report.obligation).options(
+                joinedload(Obligation.task), joinedload(Obligation.unit), joinedload(Obligation.period)
+            ),
             joinedload(Report.saved_by),
             selectinload(Report.versions),
+            selectinload(Report.evidence),
         )
     )
     reports = list(db.session.scalars(query))
     closings, extensions = closings_to_decide(plan.id), waiting_at(plan.id, Desk.OFFICE)
     asked = {one.task_id for one in closings} | {one.task_id for one in extensions}
     lamps = lamps_of({one.obligation.task_id for one in reports} | asked, today)
-    found = [Waiting(one.obligation.task, one.obligation.unit, lamps[one.obligation.task_id], one) for one in reports]
+    told = _advice(plan, reports)
+    found = [
+        Waiting(one.obligation.task, one.obligation.unit, lamps[one.obligation.task_id], one, advice=told[one.id])
+        for one in reports
+    ]
     found += [Waiting(one.task, one.unit, lamps[one.task_id], closing=one) for one in closings]
     found += [Waiting(one.task, one.unit, lamps[one.task_id], extension=one) for one in extensions]
     waiting = Counter(one.unit for one in found)
     return sorted(
         found, key=lambda one: (-waiting[one.unit], one.unit.sort_key, one.unit.id, one.task.position, one.key)
     )
+
+
+def _advice(plan: Plan, reports: Sequence[Report]) -> dict[int, tuple[Advice, ...]]:
+    """Report id -> what to look at again; two statements."""
+    earlier = earlier_reports([one.obligation for one in reports])
+    shared = shared_files(plan.id, [file for one in reports for file in one.evidence])
+    return {
+        one.id: tuple(
+            advice_on(one.obligation, one, earlier.get(one.obligation_id), one.evidence, one.obligation.period, shared)
+        )
+        for one in reports
+    }
 
 
 def by_unit(waiting: Sequence[Waiting]) -> list[tuple[Unit, list[Waiting]]]:
@@ -153,54 +191,42 @@ def judged(report: Report, today: date) -> Judged:
         raise ValueError("a signed report has a version")
     facts = facts_of(obligation.task_id, today)
     last = earlier_reports([obligation]).get(obligation.id)
+    passages = passages_of(report)
     return Judged(
         report=report,
         version=version,
         pace=pace_on(facts, today),
         last=last,
-        boxes=[_box(label, getattr(version, name), getattr(last, name) if last else "") for name, label in BOXES],
-        others=_others(obligation),
+        boxes=[_box(box, version, last, by_then(passages, version)) for box in Box],
+        others=fold(beside(obligation)),
         earlier=[
             Earlier(period.name, said.percent, pace_on(facts, period.due_on), said.progress, _day(said.signed_at))
             for period, said in _earlier(obligation)
         ],
-        course=course(report),
+        course=course(report, passages),
     )
 
 
-def _box(label: str, text: str, last: str) -> Box:
-    pieces, at = [], 0
-    for start, end in new_figures(text, last):
-        pieces += [(text[at:start], False), (text[start:end], True)]
+def _box(box: Box, version: ReportVersion, last: ReportVersion | None, passages: Sequence[Passage]) -> Judgeable:
+    text, before = getattr(version, box.value), getattr(last, box.value) if last else ""
+    theirs = taken(passages, box)
+    parts, at, new = [], 0, new_figures(text, before)
+    for piece in pieces(text, theirs):
+        end = at + len(piece.text)
+        parts.append(Part(_marked(text, at, end, new), piece.taken, piece.fate))
         at = end
-    return Box(label, [piece for piece in (*pieces, (text[at:], False)) if piece[0]], last)
+    return Judgeable(box.label, parts, before, [one for one, fate in fates(text, theirs) if fate is Fate.GONE])
 
 
-def _others(obligation: Obligation) -> list[Other]:
-    """The other units' reports of the same task and period: what was last sent; a draft's text is its writer's."""
-    latest = (
-        sa.select(sa.func.max(ReportVersion.id))
-        .where(ReportVersion.report_id == Report.id, ReportVersion.withdrawn_at.is_(None))
-        .correlate(Report)
-        .scalar_subquery()
-    )
-    query = (
-        sa.select(Unit.name, Report.state, ReportVersion.progress, ReportVersion.signed_at)
-        .select_from(Obligation)
-        .join(Unit, Unit.id == Obligation.unit_id)
-        .outerjoin(Report, Report.obligation_id == Obligation.id)
-        .outerjoin(ReportVersion, ReportVersion.id == latest)
-        .where(
-            Obligation.task_id == obligation.task_id,
-            Obligation.key_on == obligation.key_on,
-            Obligation.kind == obligation.kind,
-            Obligation.number == obligation.number,
-            Obligation.unit_id != obligation.unit_id,
-            Obligation.withdrawn_on.is_(None),
-        )
-        .order_by(Unit.sort_key)
-    )
-    return [Other(unit, state, text or "", _day(at)) for unit, state, text, at in db.session.execute(query)]
+def _marked(text: str, start: int, end: int, new: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """The stretch from ``start`` to ``end`` cut at its new figures; one that reaches over an end is cut there."""
+    cut, at = [], start
+    for first, last in new:
+        first, last = max(first, start), min(last, end)
+        if first < last:
+            cut += [(text[at:first], False), (text[first:last], True)]
+            at = last
+    return [piece for piece in (*cut, (text[at:end], False)) if piece[0]]
 
 
 def _earlier(obligation: Obligation) -> list[tuple[Period, ReportVersion]]:
@@ -226,9 +252,9 @@ def _earlier(obligation: Obligation) -> list[tuple[Period, ReportVersion]]:
     return list(found.values())
 
 
-def course(report: Report) -> list[tuple[datetime, str, str]]:
+def course(report: Report, passages: Sequence[Passage] = ()) -> list[tuple[datetime, str, str]]:
     """The course of a report, the latest first: when, what, and how the line is marked."""
-    lines: list[tuple[datetime, str, str]] = []
+    lines = [(at, f"{who}并入{'、'.join(labels)}", "") for (at, who), labels in _mergings(passages).items()]
     for version in report.versions:
         nth = f"（第{version.number}稿）"
         lines.append((version.submitted_at, f"填报人送签{nth}", ""))
@@ -241,8 +267,18 @@ def course(report: Report) -> list[tuple[datetime, str, str]]:
             lines.append((version.returned_at, f"{who}退回：{version.return_reason}", "returned"))
         if version.accepted_at:
             lines.append((version.accepted_at, "办公室接受", ""))
+    lines.sort(key=lambda line: line[0])
     lines.reverse()
     return [(at, what, mark or ("latest" if n == 0 else "")) for n, (at, what, mark) in enumerate(lines)]
+
+
+def _mergings(passages: Sequence[Passage]) -> dict[tuple[datetime, str], list[str]]:
+    """(when, by whom) -> from which versions words were taken over then."""
+    found: dict[tuple[datetime, str], dict[str, None]] = {}
+    for box in Box:
+        for one, label in zip((p for p in passages if p.box is box), taken(passages, box), strict=True):
+            found.setdefault((one.taken_at, one.taken_by.name), {})[label.label] = None
+    return {key: list(labels) for key, labels in found.items()}
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -45,7 +45,7 @@ def _in_order(waiting: list[Waiting]) -> list[Waiting]:
 def _shown(waiting: list[Waiting]) -> list[Waiting]:
     """What the address of the page lets through."""
     unit_id, only = request.args.get("unit", type=number), request.args.get("only")
-    return [one for one in waiting if unit_id in (None, one.unit.id) and only in (None, "", one.kind)]
+    return [one for one in waiting if unit_id in (None, one.unit.id) and one.is_shown(only)]
 
 
 @progress.get("/plans/<int:plan_id>/verify", endpoint="verify")

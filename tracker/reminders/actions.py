@@ -30,6 +30,7 @@ from tracker.reminders.planning import (
 )
 from tracker.reminders.rules import PRESET, Audience, Rule, check_rules
 from tracker.reminders.writing import Counts, write
+from tracker.units.models import Unit
 
 NEAR = timedelta(days=31)
 """How near a milestone or an occurrence must be for 催办 of all a unit owes."""
@@ -127,19 +128,35 @@ def remind_by_hand(
 
     Invalid when nothing was chosen or nothing of it is open.
     """
+    return send_by_hand(plan, _chosen(obligation_ids, unit_ids, clock.today()), words, actor)
+
+
+def send_by_hand(
+    plan: Plan, which: sa.ColumnElement[bool], words: str, actor: Actor, lead: Unit | None = None
+) -> SentByHand:
+    """Urge whoever must act on the open obligations that meet ``which``. ``lead``: the lead that urges its partners,
+    who hear of it once a day however many tasks they share; None: the office.
+
+    Invalid when none of them is open, or with too many words.
+    """
     if len(words) > LONGEST_WORDS:
         raise Invalid(f"留言请不要超过 {LONGEST_WORDS} 字。", "words")
     db.session.execute(sa.select(Plan.id).where(Plan.id == plan.id).with_for_update())  # a double click waits here
     today = clock.today()
-    items = open_items(plan.id, _chosen(obligation_ids, unit_ids, today))
+    items = open_items(plan.id, which)
     if not items:
         raise Invalid("选中的事项都已报送，不用催办。请刷新后再选。")
     people, said = contacts(plan, today), _urged_today(plan.id, today)
+    heard = _heard_today(plan.id, today, lead) if lead else set()
     asked = [(item, *pair) for item in items for pair in people.told(item, [Audience.REPORTER]).items()]
-    new = [(item, person, ask) for item, person, ask in asked if (item.id, recipient_key(person)) not in said]
+    new = [
+        (item, person, ask)
+        for item, person, ask in asked
+        if (item.id, recipient_key(person)) not in said and person not in heard
+    ]
     if not new:
         return SentByHand(None, Counts(), len(asked))
-    hand = HandSent(plan_id=plan.id, sent_at=clock.now(), sent_by_id=actor.person_id, words=words.strip())
+    hand = HandSent(plan_id=plan.id, sent_at=clock.now(), sent_by_id=actor.person_id, words=words.strip(), unit=lead)
     db.session.add(hand)
     db.session.flush()
     digests: Digests = {}
@@ -147,8 +164,19 @@ def remind_by_hand(
         digests.setdefault(person, []).append(Told(item, f"hand:{hand.id}", today, ask))
     counts = write(plan, digests, today, f"hand:{hand.id}", hand)
     after = {"发出": counts.messages, "事项": counts.reminders, "留言": hand.words}
+    after |= {"催办单位": lead.name} if lead else {}
     record(actor, "reminder.send", "plan", plan.id, plan.short_title, after=after)
     return SentByHand(hand, counts, len(asked) - len(new))
+
+
+def _heard_today(plan_id: int, today: date, lead: Unit) -> set[int]:
+    """The people whom this lead has urged today."""
+    query = (
+        sa.select(Message.recipient_id)
+        .join(HandSent, HandSent.id == Message.hand_sent_id)
+        .where(Message.plan_id == plan_id, Message.day == today, HandSent.unit_id == lead.id)
+    )
+    return {person for person in db.session.scalars(query) if person is not None}
 
 
 def _chosen(obligation_ids: Collection[int], unit_ids: Collection[int], today: date) -> sa.ColumnElement[bool]:

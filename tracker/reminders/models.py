@@ -53,9 +53,22 @@ class HandSent(Base):
     plan_id: Mapped[int] = mapped_column(sa.ForeignKey("plan.id"))
     sent_at: Mapped[datetime]
     sent_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("unit.id"))
+    """The lead that reminds the partners of its own tasks; None: the office."""
     words: Mapped[str] = mapped_column(sa.Text, default="")
 
+    unit: Mapped[Unit | None] = relationship()
     sent_by: Mapped[Person] = relationship()
+
+    @property
+    def sender(self) -> str:
+        """Who urged, with the unit where it is a lead."""
+        return f"{self.sent_by.name}（{self.unit.name}）" if self.unit else self.sent_by.name
+
+    @property
+    def said(self) -> str:
+        """The words for the recipient; a lead's reminder says what it is for even without any."""
+        return self.words or ("请报送，以便牵头单位汇总。" if self.unit else "")
 
 
 class Message(Base):

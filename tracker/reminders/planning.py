@@ -18,7 +18,7 @@ from tracker.obligations.rules import Kind
 from tracker.permissions import UNIT_ROLES, Role
 from tracker.plans.models import Plan
 from tracker.progress.models import Report
-from tracker.progress.rules import ReportState
+from tracker.progress.rules import RECEIVED, ReportState
 from tracker.reminders.digest import Ask
 from tracker.reminders.models import Message, Reminder, ReminderRule
 from tracker.reminders.rules import PRESET, Audience, Fired, Rule, due_reminder, first_offset
@@ -27,7 +27,6 @@ from tracker.workdays import state_council
 
 OFFICE = None
 """The recipient of what a unit without a person in the post should have been told (无联系人)."""
-RECEIVED = (ReportState.SIGNED, ReportState.ACCEPTED)
 
 
 class OpenItem(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from tracker.reminders.planning import OFFICE, planned_run, stored_rules
 from tracker.reminders.rules import Rule
 from tracker.reminders.writing import Names
 from tracker.tasks.models import Task
+from tracker.units.models import Unit
 
 PAGE = 200
 BY_HAND, BY_RULE = "人工", "自动"
@@ -108,29 +109,40 @@ def last_reminded(plan_id: int) -> dict[int, tuple[date, str]]:
     return {unit_id: (day, BY_HAND if hand else BY_RULE) for unit_id, (day, hand) in found.items()}
 
 
+def last_urged(obligation_ids: Collection[int]) -> dict[int, date]:
+    """Obligation id -> the last day on which somebody was urged about it by hand."""
+    query = (
+        sa.select(Reminder.obligation_id, sa.func.max(Reminder.day))
+        .where(Reminder.obligation_id.in_(obligation_ids), Reminder.source.startswith("hand:"))
+        .group_by(Reminder.obligation_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
 def told_about(task_id: int) -> list[Happening]:
     """The times people were urged about a task, for its course: by whom, how many people, how many have seen it."""
     people = sa.func.count(sa.distinct(Message.id))
     seen = sa.func.count(sa.distinct(sa.case((Message.seen_at.is_not(None), Message.id))))
     query = (
-        sa.select(Message.day, sa.func.min(Message.created_at, type_=Moment()), Person.name, people, seen)
+        sa.select(Message.day, sa.func.min(Message.created_at, type_=Moment()), Person.name, Unit.name, people, seen)
         .select_from(Reminder)
         .join(Obligation, Obligation.id == Reminder.obligation_id)
         .join(Message, Message.id == Reminder.message_id)
         .outerjoin(HandSent, HandSent.id == Message.hand_sent_id)
         .outerjoin(Person, Person.id == HandSent.sent_by_id)
+        .outerjoin(Unit, Unit.id == HandSent.unit_id)
         .where(Obligation.task_id == task_id)
-        .group_by(Message.day, Message.hand_sent_id, Person.name)
+        .group_by(Message.day, Message.hand_sent_id, Person.name, Unit.name)
     )
     return [
         Happening(
             when=f"{day} {at:%H:%M}",
-            who=name or "系统",
+            who=(f"{name}（{unit}）" if unit else name) or "系统",
             verb="催办" if name else "自动催办",
             words=f"告知{count}人，已看{read}人",
             is_return=False,
         )
-        for day, at, name, count, read in db.session.execute(query)
+        for day, at, name, unit, count, read in db.session.execute(query)
     ]
 
 
@@ -255,8 +267,12 @@ def _senders(hand_ids: set[int]) -> dict[str, str]:
     """Source -> who sent it by hand; no query when nobody did."""
     if not hand_ids:
         return {}
-    query = sa.select(HandSent).where(HandSent.id.in_(hand_ids)).options(joinedload(HandSent.sent_by))
-    return {f"hand:{hand.id}": f"{hand.sent_by.name}催办" for hand in db.session.scalars(query)}
+    query = (
+        sa.select(HandSent)
+        .where(HandSent.id.in_(hand_ids))
+        .options(joinedload(HandSent.sent_by), joinedload(HandSent.unit))
+    )
+    return {f"hand:{hand.id}": f"{hand.sender}催办" for hand in db.session.scalars(query)}
 
 
 def state_counts(plan_id: int) -> dict[str, int]:

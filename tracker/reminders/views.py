@@ -136,7 +136,7 @@ def remind_now(plan_id: int) -> Response:
     plan = _plan(plan_id, "reminder.send")
     chosen = forms.ids(request.form, "obligation"), forms.ids(request.form, "unit")
     sent = remind_by_hand(plan, *chosen, request.form.get("words", ""), actor())
-    notes = _notes(sent)
+    notes = notes_of(sent)
     commit()
     if htmx:
         answer = make_response(render_template("reminders/_told.html", notes=notes))
@@ -147,7 +147,7 @@ def remind_now(plan_id: int) -> Response:
     return go(request.referrer or url_for("reminders.deliveries", plan_id=plan.id))
 
 
-def _notes(sent: SentByHand) -> list[tuple[str, str]]:
+def notes_of(sent: SentByHand) -> list[tuple[str, str]]:
     """(kind, sentence): who was told through what, what waits for the morning, who has no contact."""
     if sent.sent is None:
         return [("amber", _("选中的事项今天都已经催办过，没有重复发。"))]

@@ -120,7 +120,7 @@ def _message(
     own_unit = units.pop() if len(units) == 1 and not any(one.ask is Ask.CONTACT for one in told) else None
     entries = names.entries(told, own_unit)
     name = person.name if person else plan.office.name
-    words, sender = (hand.words, hand.sent_by.name) if hand else ("", "")
+    words, sender = (hand.said, hand.sender) if hand else ("", "")
     return {
         "plan_id": plan.id,
         "day": today,

@@ -79,6 +79,7 @@ const drafts = {
       status.innerHTML = said.status;
       status.append(words.element("span", "saved", words.say("isSaved", { at: said.saved })));
     }
+    drafts.advise(holder, said.advice);
     const tally = document.getElementById("tally");
     if (tally) {
       tally.innerHTML = said.foot;
@@ -86,6 +87,19 @@ const drafts = {
     }
     holder.classList.remove("is-local");
     drafts.offline();
+  },
+
+  /** What to look at again in this row, and in how many rows of the page there is something. */
+  advise(holder, advice) {
+    const place = holder.querySelector("[data-advice]");
+    if (!place) return;
+    const before = place.childElementCount > 0;
+    place.innerHTML = advice;
+    const count = document.querySelector("[data-advised]");
+    if (!count) return;
+    const number = count.querySelector("span");
+    number.textContent = Number(number.textContent) + (place.childElementCount > 0) - before;
+    count.hidden = number.textContent === "0";
   },
 
   /* 其余 n 项均无新进展: n is what is missing now, and without any the button goes. */

@@ -50,6 +50,7 @@ const uploads = {
     if (!list) return uploads.refused(holder, chip, words.say("notTaken"));
     uploads.list(holder).replaceWith(list);
     document.getElementById(`draft-${holder.dataset.item}`).elements.seen_version.value = list.dataset.version;
+    drafts.advise(holder, box.content.querySelector("[data-advice]").innerHTML);
     const refused = box.content.querySelector("[data-refused]");
     const note = holder.querySelector("[data-note]");
     note.textContent = "";
