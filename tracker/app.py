@@ -24,6 +24,7 @@ from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, re
 from tracker.importing.change_views import importing
 from tracker.importing.column_views import import_columns
 from tracker.importing.row_views import import_rows
+from tracker.indicators.entry_views import indicators
 from tracker.jobs.views import jobs
 from tracker.ledger.task_views import ledger
 from tracker.obligations.member_views import members
@@ -71,6 +72,7 @@ BLUEPRINTS = (
     remark_pages,
     bulletin_pages,
     plans,
+    indicators,
     assessment,
     schemes,
     sheets,

@@ -47,7 +47,6 @@ NAMES = {
     "row_id": "import_row",
     "doubt_id": "import_doubt",
     "settlement_id": "import_settlement",
-    "indicator_id": "import_indicator",
     "above_id": "task",
     "file_id": "slip_file",
 }

@@ -60,6 +60,10 @@ class Obligation(Base):
     """First day a report of it was submitted; from then on it is kept as it was, whatever is derived again."""
     withdrawn_on: Mapped[date | None]
     withdrawn_reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    stands_on: Mapped[date | None]
+    """The day whose period's page shows it: of an occurrence the day it was recorded; None: ``key_on``."""
+    extra_on: Mapped[date | None]
+    """The day it was recorded beyond what a recurring duty owes in its span; None: it is owed."""
 
     task: Mapped[Task] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
