@@ -22,6 +22,7 @@ from tracker.importing.models import ImportDraft, ImportIndicator
 from tracker.importing.queries import rows
 from tracker.indicators.actions import share_out
 from tracker.indicators.models import Indicator, IndicatorTask
+from tracker.indicators.page import one_page
 from tracker.indicators.path import end_of_year
 from tracker.indicators.queries import Row, board, waiting
 from tracker.indicators.values import Entry, enter, verify
@@ -81,8 +82,11 @@ def test_every_indicator_of_the_document_is_kept_valued_and_drawn(
     found = valued(world, plan)
     assert len(read) >= least
     assert {(row.definition.name, row.definition.measure) for row in found} == read
+    office = world.actor("office1")
+    drawn = [one_page(row, office).chart for row in board(plan, office, date(2022, 7, 1))]
+    assert [len(one.values) if one else 0 for one in drawn] == [2] * len(found)
     browser = sign_in("office1")
-    for row in found:
+    for row in (found[0], found[-1]):
         page = browser.get(f"/indicators/{row.indicator.id}").get_data(as_text=True)
         assert page.count('class="point"') == 2, row.definition.name
         assert '<path class="line-actual"' in page

@@ -12,6 +12,7 @@ FIELD_NAMES = {
     "alias": "别名",
     "as": "认作",
     "as_of": "截至",
+    "baseline": "基期值",
     "carries_on_id": "接续的任务（编号）",
     "colour": "颜色",
     "continues": "之后持续",
@@ -25,6 +26,7 @@ FIELD_NAMES = {
     "every": "频次",
     "field": "哪一栏",
     "filename": "文件名",
+    "formula": "汇总办法",
     "from_on": "从哪天起",
     "heads": "表头",
     "how": "处理",
@@ -39,6 +41,7 @@ FIELD_NAMES = {
     "local": "本地任务（编号）",
     "login": "登录名",
     "meanings": "各列含义",
+    "measure": "计量单位",
     "name": "名称",
     "new": "改成",
     "no": "序号",
@@ -66,6 +69,7 @@ FIELD_NAMES = {
     "start_on": "起始日",
     "state": "状态",
     "successor": "并入",
+    "targets": "目标",
     "task": "任务",
     "tasks": "任务数",
     "text": "任务内容",
@@ -74,6 +78,8 @@ FIELD_NAMES = {
     "unit_id": "单位编号",
     "units": "单位数",
     "until_on": "到哪天前",
+    "value": "指标值",
+    "values": "指标值",
     "verdict": "对照结果",
     "words": "原文",
 }
@@ -81,6 +87,7 @@ FIELD_NAMES = {
 VALUE_NAMES: dict[str, dict[str, str]] = {
     "as": {"new": "新单位", "group": "群体", "alias": "别名", "known": "写法有误"},
     "every": {"month": "每月", "quarter": "每季度", "half_year": "每半年", "year": "每年", "two_years": "每两年"},
+    "formula": {"sum": "合计", "average": "平均", "latest": "取最近核定的一家"},
     "field": {"unit": "单位", "limit": "完成时限"},
     "how": {"ignored": "不处理", "row_added": "加了一行", "units_added": "加为参与单位", "agreed": "确认"},
     "kind": {kind.value: name for kind, name in KIND_NAMES.items()}
@@ -112,6 +119,8 @@ VALUE_NAMES: dict[str, dict[str, str]] = {
         "escalated": "已升级",
         "dropped": "没有发",
         "published": "已印发",
+        "entered": "待核定",
+        "verified": "已核定",
     },
     "meanings": {
         "number": "序号",
@@ -133,7 +142,7 @@ VALUE_NAMES: dict[str, dict[str, str]] = {
 }
 UNSHOWN = frozenset({"code"})
 """Codes of the program that say nothing beside the words recorded with them."""
-REPORTED = frozenset({"progress", "problems", "next_steps"})
+REPORTED = frozenset({"progress", "problems", "next_steps", "value", "values"})
 """What a report says: kept in the log and covered by its hashes, but the administrators read no reports."""
 NOTHING = "无"
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import joinedload
 from tracker import clock
 from tracker.accounts.models import Person, Post
 from tracker.accounts.queries import actor_of, person_by_login
+from tracker.cli._figures import tell_figures
 from tracker.config import bundled
 from tracker.extensions import commit, db
 from tracker.importing.actions import receive
@@ -137,6 +138,7 @@ def tell(plan: Plan) -> int:
     written = 0
     for index, period in enumerate(_periods(plan)):
         written += _live_through(plan, period, index, cast, words, gaps)
+    tell_figures(plan, cast_office(1), cast.actor, LAST_DAY)
     clock.fix_day(LAST_DAY)
     derive(plan, LAST_DAY)
     refresh_due(LAST_DAY)

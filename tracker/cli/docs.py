@@ -11,6 +11,7 @@ import click
 
 from tracker.assessment.states import APPEAL_TRANSITIONS, RUN_TRANSITIONS, AppealState, RunState
 from tracker.config import SETTINGS
+from tracker.indicators.rules import VALUE_TRANSITIONS, ValueState
 from tracker.permissions import PERMISSIONS, ROLE_NAMES, Role
 from tracker.progress.closing_rules import CLOSING_TRANSITIONS, ClosingState
 from tracker.progress.rules import TRANSITIONS, ReportState
@@ -72,7 +73,8 @@ def _states() -> str:
     appeal = _machine("Appeal (申诉)", AppealState, APPEAL_TRANSITIONS, None)
     slip = _machine("Slip (督办单)", SlipState, SLIP_TRANSITIONS, SlipState.PROPOSED)
     bulletin = _machine("Bulletin (通报)", BulletinState, BULLETIN_TRANSITIONS, BulletinState.DRAFT)
-    return "\n\n".join(["# States", report, closing, slip, bulletin, run, appeal])
+    value = _machine("Value of an indicator (指标值)", ValueState, VALUE_TRANSITIONS, ValueState.ENTERED)
+    return "\n\n".join(["# States", report, closing, slip, bulletin, run, appeal, value])
 
 
 def _machine(title: str, states: type[StrEnum], moves: Mapping[tuple[Any, Any], Any], first: StrEnum | None) -> str:

@@ -11,12 +11,13 @@ from tracker.indicators.definitions import Definition
 from tracker.indicators.figures import figure_words
 from tracker.indicators.path import Stop, period_label
 from tracker.indicators.rules import value_words
+from tracker.plans.cadence import Every
 
-WIDTH, HEIGHT = 640, 232
-LEFT, RIGHT, TOP, BASE = 52, 40, 18, 196
+WIDTH, HEIGHT = 480, 214
+LEFT, RIGHT, TOP, BASE = 50, 32, 20, 180
 LINES = 3
 PLACES = 2
-LABEL_GAP = 34
+LABEL_GAP = 46
 """Least distance in px between two labels under the axis."""
 _STEPS = (Decimal(1), Decimal(2), Decimal("2.5"), Decimal(5), Decimal(10))
 
@@ -65,7 +66,7 @@ def chart(definition: Definition, path: Sequence[Stop], values: Mapping[date, De
         actual=_line((x(day), y(value)) for day, value in sorted(values.items())),
         targets=[_target(stop, definition, values, x, y) for stop in path],
         values=_spaced([_value(day, value, definition, path, x, y) for day, value in sorted(values.items())]),
-        years=_years(days, x),
+        years=_years(definition, days, x),
         numbers=_numbers(definition, path, values),
     )
 
@@ -141,13 +142,13 @@ def _beside(place: float, is_below: bool) -> float:
     return round(min(place + 16, BASE - 4) if is_below else max(place - 8, TOP - 6), 1)
 
 
-def _years(days: Sequence[date], x: Across) -> list[tuple[float, str]]:
-    """The years under the axis, as many as there is room for, the last always."""
+def _years(definition: Definition, days: Sequence[date], x: Across) -> list[tuple[float, str]]:
+    """2021 or 2021-06 under the axis, as many as there is room for, the last always."""
     found: list[tuple[float, str]] = []
     for day in reversed(days):
         place = x(day)
         if not found or found[-1][0] - place >= LABEL_GAP:
-            found.append((place, str(day.year)))
+            found.append((place, str(day.year) if definition.every is Every.YEAR else f"{day:%Y-%m}"))
     return found[::-1]
 
 

@@ -14,7 +14,7 @@ from tracker.extensions import commit, db
 from tracker.indicators import values
 from tracker.indicators.forms import Box
 from tracker.indicators.models import IndicatorValue
-from tracker.indicators.page import asked_of, boxes, checked, earlier_of, filled, level_words, years_of
+from tracker.indicators.page import asked_at, boxes, checked, earlier_of, filled, usual_year, years_of
 from tracker.indicators.path import period_label
 from tracker.indicators.queries import (
     Row,
@@ -53,12 +53,11 @@ def fill(plan_id: int) -> Response:
 
 
 def _year(rows: Sequence[Row]) -> int:
-    """The year asked for; without one, the latest of which something can be entered."""
-    years = years_of(rows)
+    """The year asked for, or the usual one."""
     asked = request.values.get("year", type=number)
-    if asked is not None and asked not in years:
+    if asked is not None and asked not in years_of(rows):
         raise NotFound(_("这一年没有要填的指标。请从指标页重新进入。"))
-    return asked or next(iter(years), clock.today().year)
+    return asked or usual_year(rows, _unit_id(), clock.today())
 
 
 def _sheet(plan: Plan, rows: Sequence[Row], shown: Sequence[Box], status: int = 200) -> Response:
@@ -72,7 +71,7 @@ def _sheet(plan: Plan, rows: Sequence[Row], shown: Sequence[Box], status: int = 
         years=years_of(rows),
         wrong=sum(bool(box.problem) for box in shown),
         last=lambda box: box.row.last((unit_id, box.period_on)),
-        asked_of=asked_of,
+        asked_of=lambda box: asked_at(box.row, box.period_on),
         earlier_of=lambda box: earlier_of(box, unit_id),
         label=lambda box: period_label(box.row.definition.every, box.period_on),
         value_words=value_words,
@@ -121,7 +120,7 @@ def _queue(plan: Plan, refused: IndicatorValue | None = None, problem: Invalid |
         found=[(one, rows[one.indicator_id]) for one in found],
         why_not=_why_not,
         label=lambda one, row: period_label(row.definition.every, one.period_on),
-        asked=lambda one, row: level_words(row, row.expected(one.period_on)),
+        asked=lambda one, row: asked_at(row, one.period_on),
         held=_held,
         value_words=value_words,
         refused=refused,

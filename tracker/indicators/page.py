@@ -11,11 +11,11 @@ from typing import Any
 
 from tracker.errors import Invalid
 from tracker.indicators.chart import Chart, chart
-from tracker.indicators.definitions import Target
+from tracker.indicators.definitions import Formula, Target
 from tracker.indicators.figures import figure_words
 from tracker.indicators.forms import Box, figure_typed
 from tracker.indicators.models import IndicatorValue
-from tracker.indicators.path import Level, expected_on, level_of, period_label, stops, year_of
+from tracker.indicators.path import Level, level_of, period_label, stops, year_of
 from tracker.indicators.queries import Row
 from tracker.indicators.rules import ValueState, value_words
 from tracker.indicators.values import Entry, is_same, stale_words
@@ -135,10 +135,9 @@ def asked_now(row: Row) -> str:
 
 
 def reported_words(row: Row) -> str:
-    """n/N of the last period that has a value, or that ended."""
-    day = row.latest[0] if row.latest else None
-    found = row.wholes.get(day) if day else None
-    return f"{found.reported if found else 0}/{len(row.members)}"
+    """n/N of the last period of which anybody has reported."""
+    found = row.wholes[max(row.wholes)].reported if row.wholes else 0
+    return f"{found}/{len(row.members)}"
 
 
 def baseline_words(row: Row) -> str:
@@ -192,7 +191,7 @@ class One:
 
 
 def one_page(row: Row, actor: Actor) -> One:
-    days = row.periods[-COLUMNS:]
+    days = [day for day in row.periods if day >= _first_shown(row)][-COLUMNS:]
     readable = [unit for unit in row.members if row.readable(actor, unit.id)]
     values = {day: found.value for day, found in row.wholes.items() if found.value is not None and found.is_complete}
     return One(
@@ -204,6 +203,13 @@ def one_page(row: Row, actor: Actor) -> One:
         lines=[(unit, [_cell(row, unit, day) for day in days]) for unit in readable],
         hidden=len(row.members) - len(readable),
     )
+
+
+def _first_shown(row: Row) -> date:
+    """The first period with a figure, but no later than the one in which following it up began."""
+    reported = {day for _, day in row.versions}
+    begun = [day for day in row.periods if day >= row.indicator.from_on]
+    return min(reported | set(begun[:1]), default=date.min)
 
 
 def _total(row: Row, day: date) -> str:
@@ -230,6 +236,18 @@ def _cell(row: Row, unit: Unit, day: date) -> Cell:
 def years_of(rows: Sequence[Row]) -> list[int]:
     """The years of which something can be entered, the latest first."""
     return sorted({day.year for row in rows for day in row.periods}, reverse=True)
+
+
+def usual_year(rows: Sequence[Row], unit_id: int, today: date) -> int:
+    """The year to open: of a figure that came back, else the last in which a period has ended."""
+    returned = [
+        day.year
+        for row in rows
+        for (owner, day), versions in row.versions.items()
+        if owner == unit_id and versions[-1].state is ValueState.RETURNED
+    ]
+    ended = [day.year for row in rows for day in row.periods if day < today]
+    return max(returned or ended or years_of(rows), default=today.year)
 
 
 def boxes(rows: Sequence[Row], unit_id: int, year: int) -> list[Box]:
@@ -299,9 +317,11 @@ def _entry(box: Box, unit_id: int) -> Entry | None:
     return entry
 
 
-def asked_of(box: Box) -> str:
-    """What is to stand at the end of the period."""
-    return level_words(box.row, expected_on(stops(box.row.definition, box.row.years), box.period_on))
+def asked_at(row: Row, period_on: date) -> str:
+    """What is to stand at the end of the period; of a sum what all units together are to reach."""
+    words = level_words(row, row.expected(period_on))
+    is_share = row.definition.formula is Formula.SUM and len(row.members) > 1
+    return f"共 {words}" if is_share and words != "–" else words
 
 
 def earlier_of(box: Box, unit_id: int) -> str:

@@ -91,8 +91,9 @@ class Row:
 
     @property
     def latest(self) -> tuple[date, Whole] | None:
-        """The last period that has a value, and it."""
-        return max(self.wholes.items(), key=lambda one: one[0], default=None)
+        """The last period in which all have reported, else the last that has a value; and it."""
+        full = {day: one for day, one in self.wholes.items() if one.is_complete}
+        return max((full or self.wholes).items(), key=lambda one: one[0], default=None)
 
     def expected(self, day: date) -> Level | None:
         return expected_on(stops(self.definition, self.years), day)
