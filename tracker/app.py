@@ -32,6 +32,7 @@ from tracker.obligations.views import plans
 from tracker.progress.closing_views import closing
 from tracker.progress.evidence_views import evidence
 from tracker.progress.item_views import items
+from tracker.progress.occurrence_views import occurrences
 from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.progress.workbook_views import workbook
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     jobs,
     progress,
     items,
+    occurrences,
     evidence,
     workbook,
     verify,

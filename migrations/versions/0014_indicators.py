@@ -100,17 +100,20 @@ def _occurrences() -> None:
     for table, column in OCCURRENCE_DAYS:
         with op.batch_alter_table(table) as batch:
             batch.add_column(sa.Column(column, sa.Date(), nullable=True))
+    with op.batch_alter_table("standing") as batch:
+        batch.add_column(sa.Column("occurrences", sa.String(length=60), nullable=True))
 
 
 OCCURRENCE_DAYS = (
     ("obligation", "stands_on"),
-    ("obligation", "extra_on"),
     ("report", "held_on"),
     ("report_version", "held_on"),
 )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("standing") as batch:
+        batch.drop_column("occurrences")
     for table, column in reversed(OCCURRENCE_DAYS):
         with op.batch_alter_table(table) as batch:
             batch.drop_column(column)

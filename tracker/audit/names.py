@@ -52,6 +52,7 @@ ACTION_NAMES = {
     "indicator.verify": "核定指标值",
     "ledger.export": "导出台账",
     "login.refused": "登录失败",
+    "occurrence.take_back": "撤下多记的一次",
     "person.add": "建账号",
     "person.change_password": "改密码",
     "person.end": "停用账号",

@@ -29,6 +29,7 @@ FIELD_NAMES = {
     "formula": "汇总办法",
     "from_on": "从哪天起",
     "heads": "表头",
+    "held_on": "哪天办的",
     "how": "处理",
     "implements_id": "上级方案（编号）",
     "is_task": "是任务",

@@ -127,6 +127,8 @@ def in_force_on(day: date) -> sa.ColumnElement[bool]:
 
 def rows_of(found: Sequence[Indicator], as_of: date) -> list[Row]:
     """These indicators as they stood on the day."""
+    if not found:
+        return []
     ids = [one.id for one in found]
     definitions, named, linked = _definitions(ids, as_of), _units(ids, as_of), _tasks(ids, as_of)
     task_ids = {task.id for tasks in linked.values() for task in tasks}
@@ -329,9 +331,9 @@ def indicators_of_tasks(task_ids: Iterable[int], as_of: date) -> dict[int, list[
 
 def rows_of_task(task: Task, actor: Actor, as_of: date) -> list[Row]:
     """The indicators of a task that the actor may see."""
-    ids = indicators_of_tasks([task.id], as_of).get(task.id, [])
-    query = sa.select(Indicator).where(Indicator.id.in_(ids)).options(joinedload(Indicator.plan))
-    found = list(db.session.scalars(query.order_by(Indicator.position, Indicator.id))) if ids else []
+    query = sa.select(Indicator).join(IndicatorTask).where(IndicatorTask.task_id == task.id)
+    query = query.where(holds_on(IndicatorTask, as_of), in_force_on(as_of)).options(joinedload(Indicator.plan))
+    found = list(db.session.scalars(query.order_by(Indicator.position, Indicator.id)))
     return [row for row in rows_of(found, as_of) if decide(actor, "indicator.read", row.subject)]
 
 
