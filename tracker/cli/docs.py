@@ -11,6 +11,7 @@ import click
 
 from tracker.assessment.states import APPEAL_TRANSITIONS, RUN_TRANSITIONS, AppealState, RunState
 from tracker.config import SETTINGS
+from tracker.indicators.rules import VALUE_TRANSITIONS, ValueState
 from tracker.permissions import PERMISSIONS, ROLE_NAMES, Role
 from tracker.progress.closing_rules import CLOSING_TRANSITIONS, ClosingState
 from tracker.progress.extension_rules import EXTENSION_TRANSITIONS, ExtensionState
@@ -44,6 +45,7 @@ MACHINES = (
     Machine("Inspection (督导检查)", InspectionState, INSPECTION_TRANSITIONS, InspectionState.DRAFT),
     Machine("Rectification (整改事项)", RectificationState, RECTIFICATION_TRANSITIONS, RectificationState.DRAFT),
     Machine("Bulletin (通报)", BulletinState, BULLETIN_TRANSITIONS, BulletinState.DRAFT),
+    Machine("Value of an indicator (指标值)", ValueState, VALUE_TRANSITIONS, ValueState.ENTERED),
     Machine("Score run (考核结果)", RunState, RUN_TRANSITIONS, RunState.DRAFT),
     Machine("Appeal (申诉)", AppealState, APPEAL_TRANSITIONS),
 )

@@ -66,7 +66,7 @@ def _row(source: str, row: Row) -> LedgerRow:
         leader=row.task.leader_name,
         lead=f"{leads}（分别负责）" if len(row.leads) > 1 else leads,
         partners="、".join(unit.name for unit in row.partners),
-        limit=standing.limit_raw,
+        limit=f"{standing.limit_raw}（{standing.occurrences}）" if standing.occurrences else standing.limit_raw,
         contact=row.contact,
         progress=said.progress,
         percent=percent,

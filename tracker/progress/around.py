@@ -68,6 +68,9 @@ def around(
 
 
 def in_period(period: Period | type[Period]) -> sa.ColumnElement[bool]:
-    """Obligations of a period: its reports, and what falls due in its days without being a period report."""
-    in_span = Obligation.key_on.between(period.opens_on, period.nominal_due_on)
-    return (Obligation.period_id == period.id) | (Obligation.period_id.is_(None) & in_span)
+    """Obligations of a period, with Report joined: its reports, and what falls due in its days without being a period
+    report. An occurrence stands where it was recorded, and nowhere before that: `duties` counts them."""
+    day = sa.func.coalesce(Obligation.stands_on, Obligation.key_on)
+    in_span = day.between(period.opens_on, period.nominal_due_on)
+    is_there = (Obligation.kind != Kind.OCCURRENCE) | Report.id.is_not(None)
+    return (Obligation.period_id == period.id) | (Obligation.period_id.is_(None) & in_span & is_there)

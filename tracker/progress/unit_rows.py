@@ -12,6 +12,7 @@ from sqlalchemy.orm import contains_eager
 
 from tracker.extensions import db
 from tracker.obligations.models import Obligation, Period
+from tracker.obligations.occurrences import EXTRA
 from tracker.obligations.queries import period_facts, period_on
 from tracker.obligations.rules import Kind, milestones_in
 from tracker.permissions import Actor, Role
@@ -89,6 +90,11 @@ class Row:
     def is_todo(self) -> bool:
         """要我办: the writer must do something."""
         return self.is_returned or self.is_missing
+
+    @property
+    def is_extra(self) -> bool:
+        """An occurrence beyond what is owed: it can be taken off again."""
+        return self.obligation.number > EXTRA
 
     @property
     def is_ready(self) -> bool:
