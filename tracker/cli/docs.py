@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import click
 
@@ -15,7 +15,7 @@ from tracker.indicators.rules import VALUE_TRANSITIONS, ValueState
 from tracker.permissions import PERMISSIONS, ROLE_NAMES, Role
 from tracker.progress.closing_rules import CLOSING_TRANSITIONS, ClosingState
 from tracker.progress.extension_rules import EXTENSION_TRANSITIONS, ExtensionState
-from tracker.progress.rules import TRANSITIONS, Move, ReportState
+from tracker.progress.rules import TRANSITIONS, ReportState
 from tracker.supervision.bulletin_rules import BULLETIN_TRANSITIONS, BulletinState
 from tracker.supervision.inspection_rules import (
     INSPECTION_TRANSITIONS,
@@ -28,12 +28,21 @@ from tracker.supervision.rules import SLIP_TRANSITIONS, SlipState
 NOTE = "<!-- Written by `tracker docs`; a test compares it with the code. -->"
 
 
+class Step(Protocol):
+    """Where a step leads and whose step it is."""
+
+    @property
+    def state(self) -> Any: ...
+    @property
+    def by(self) -> Any: ...
+
+
 class Machine(NamedTuple):
     """A state machine as it is drawn. ``first``: where a thing begins that nobody's step brings into being."""
 
     title: str
     states: type[StrEnum]
-    moves: Mapping[tuple[Any, Any], Move[Any]]
+    moves: Mapping[tuple[Any, Any], Step]
     first: StrEnum | None = None
 
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 WAITING = sa.text("state IN ('applied', 'head_agreed', 'office_agreed')")
 MERGED_INTO = "fk_closing_merged_into_id_task"
