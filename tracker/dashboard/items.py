@@ -74,7 +74,7 @@ def _worked_out(
     plan_id: int, asked: Asked, colours: Sequence[Colour], conditions: Sequence[sa.ColumnElement[bool]]
 ) -> Board:
     tasks = tasks_on(plan_id, asked.as_of, conditions)
-    found = standings([task.id for task in tasks], asked.as_of)
+    found = standings([task.id for task in tasks], asked.as_of, ahead=False)
     shown = [task for task in tasks if found[task.id].colour in colours]
     shown.sort(key=lambda task: -found[task.id].severity)
     counts = Counter(standing.colour for standing in found.values())

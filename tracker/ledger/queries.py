@@ -174,7 +174,7 @@ def _worked_out(scope: Sequence[sa.ColumnElement[bool]], wanted: Filter, page: i
     """The same from standings worked out for the day."""
     ids = sa.select(Task.id).where(*scope)
     found = facts(ids, wanted.as_of)
-    known = from_facts(found, wanted.as_of)
+    known = from_facts(found, wanted.as_of, ahead=False)
     among = [
         (task_id, one)
         for task_id, one in known.items()

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
+from typing import NamedTuple
 
 from tracker.obligations.rules import Kind
 from tracker.progress.rules import Desk, ReportState, Version, figure_on, state_on
@@ -25,8 +27,7 @@ class PeriodState(StrEnum):
         return {"none": "本期不报", "missing": "本期未报", "pending": "已报待审", "accepted": "已认定"}[self]
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     """A version that was submitted: its row, its days, and the marks the standing asks for."""
 
     id: int
@@ -60,9 +61,10 @@ class Owed:
     number: int = 0
     sent: tuple[Sent, ...] = ()
 
-    @property
-    def versions(self) -> list[Version]:
-        return [one.days for one in self.sent]
+    @cached_property
+    def versions(self) -> tuple[Version, ...]:
+        """Asked for by every rule of the standing."""
+        return tuple(one.days for one in self.sent)
 
     def figure_on(self, as_of: date) -> Sent | None:
         """The version whose text and percent are the unit's own on the day."""
@@ -116,14 +118,12 @@ class Waiting:
 
 def waiting_for(owed: Iterable[Owed], as_of: date) -> list[Waiting]:
     """Every report that is past its due day and not received, or lies on the desk of the head or the office."""
-    found = []
-    for one in sorted(owed, key=lambda o: (o.role.rank, o.due_on, o.unit_id, o.obligation_id)):
-        why = _why(one, as_of)
-        if why is not None:
-            desk, words = why
-            due = one.due_on.isoformat()
-            found.append(Waiting(one.unit_id, one.unit, one.role.value, desk.value, words, one.obligation_id, due))
-    return found
+    found = [(one, *why) for one in owed if (why := _why(one, as_of)) is not None]
+    found.sort(key=lambda waits: (waits[0].role.rank, waits[0].due_on, waits[0].unit_id, waits[0].obligation_id))
+    return [
+        Waiting(one.unit_id, one.unit, one.role.value, desk.value, words, one.obligation_id, one.due_on.isoformat())
+        for one, desk, words in found
+    ]
 
 
 def _why(one: Owed, as_of: date) -> tuple[Desk, str] | None:

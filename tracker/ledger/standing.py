@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -29,7 +29,7 @@ from tracker.plans.models import Plan
 from tracker.progress.facts import current_percent, report_standing
 from tracker.progress.rules import Desk
 from tracker.tasks.axes import Axis, Colour, LampFacts, ReportFact, ReportStanding, pace_on
-from tracker.tasks.lamp import Lamp, lamp
+from tracker.tasks.lamp import Lamp, lamp, lamp_on
 from tracker.tasks.limits import LimitKind
 from tracker.tasks.models import Task
 from tracker.tasks.roles import Role
@@ -67,17 +67,18 @@ def of_plan(plan: Plan) -> sa.Select[Any]:
     return sa.select(Task.id).where(Task.plan_id == plan.id)
 
 
-def standings(scope: Scope, as_of: date) -> dict[int, TaskStanding]:
+def standings(scope: Scope, as_of: date, *, ahead: bool = True) -> dict[int, TaskStanding]:
     """Task id -> where it stood at the end of the day, for every task in ``scope``; five statements, however many."""
-    return from_facts(facts(scope, as_of), as_of)
+    return from_facts(facts(scope, as_of), as_of, ahead=ahead)
 
 
-def from_facts(found: Mapping[int, TaskFacts], as_of: date) -> dict[int, TaskStanding]:
-    """The standings of tasks whose facts of the day are there; one statement, for the texts."""
+def from_facts(found: Mapping[int, TaskFacts], as_of: date, *, ahead: bool = True) -> dict[int, TaskStanding]:
+    """The standings of tasks whose facts of the day are there; one statement, for the texts. ``ahead``: say when each
+    will be another, which a page of that day does not ask."""
     figures = {task_id: _latest(one, as_of) for task_id, one in found.items()}
     wanted = {sent.id for latest in figures.values() for sent in latest.values() if sent is not None}
     said = texts(sorted(wanted))
-    return {task_id: _standing(one, figures[task_id], said, as_of) for task_id, one in found.items()}
+    return {task_id: _standing(one, figures[task_id], said, as_of, ahead) for task_id, one in found.items()}
 
 
 def stored(row: Standing) -> TaskStanding:
@@ -119,11 +120,11 @@ def lamp_facts(found: TaskFacts, as_of: date) -> LampFacts:
 
 def lamp_on(found: TaskFacts, as_of: date) -> Lamp:
     """The lamp of a task whose facts of the day are there."""
-    return _lamp(found, lamp_facts(found, as_of), as_of)
+    return _lamp(found, lamp_facts(found, as_of), as_of, ahead=True)
 
 
-def _lamp(found: TaskFacts, given: LampFacts, as_of: date) -> Lamp:
-    return lamp(given, as_of, state_council(), found.plan.thresholds)
+def _lamp(found: TaskFacts, given: LampFacts, as_of: date, ahead: bool) -> Lamp:
+    return (lamp if ahead else lamp_on)(given, as_of, state_council(), found.plan.thresholds)
 
 
 def lamp_facts_on(task_id: int, as_of: date) -> LampFacts:
@@ -158,17 +159,17 @@ def _latest(found: TaskFacts, as_of: date) -> dict[int, Sent | None]:
 
 
 def _standing(
-    found: TaskFacts, latest: Mapping[int, Sent | None], said: Mapping[int, Text], as_of: date
+    found: TaskFacts, latest: Mapping[int, Sent | None], said: Mapping[int, Text], as_of: date, ahead: bool
 ) -> TaskStanding:
     given = lamp_facts(found, as_of)
-    shown = _lamp(found, given, as_of)
+    shown = _lamp(found, given, as_of, ahead)
     is_closed = shown.colour is Colour.CLOSED
     current = [one for one in found.owed if one.is_current and one.role is Role.LEAD]
     state, word = period_words(current, as_of)
     signed_on = [sent.days.signed_on for one in current if (sent := one.figure_on(as_of)) and sent.days.signed_on]
     figures = [] if not found.owed else _figures(found, latest, said, as_of)
     return TaskStanding(
-        next_change_on=_next_change_on(found, shown, as_of),
+        next_change_on=_next_change_on(found, shown, as_of) if ahead else None,
         severity=len(Colour) - shown.colour.rank,
         colour=shown.colour,
         word=shown.word,
@@ -179,12 +180,12 @@ def _standing(
         limit_kind=found.limit.kind,
         limit_raw=found.limit.words + ("（延期申请中）" if _asks_more_time(found) else ""),
         limit_note=_limit_note(found),
-        figures=[asdict(figure) for figure in figures],
+        figures=[dict(vars(figure)) for figure in figures],
         is_pending=any(figure.is_pending for figure in figures),
         reported_on=max(signed_on, default=None),
         period_state=state,
         period_word=word,
-        waiting=[asdict(one) for one in _waiting(found, as_of)],
+        waiting=[dict(vars(one)) for one in _waiting(found, as_of)],
         occurrences=words(found, as_of),
     )
 

@@ -72,7 +72,7 @@ def task_page(
     found = facts([task.id], as_of)
     one = found[task.id]
     kept = kept_on(as_of, beside.get(task.position, NOBODY)[1]) if as_of == today else None
-    standing = kept or from_facts(found, as_of)[task.id]
+    standing = kept or from_facts(found, as_of, ahead=False)[task.id]
     subject = subjects_for(task.plan, actor, [task.id], today)[task.id]
     parts, signed_on = _parts(task)
     held = held_on(parts, as_of)

@@ -111,8 +111,7 @@ FORWARD = frozenset({Verb.SUBMIT, Verb.SIGN, Verb.ACCEPT})
 _DESKS = {state: move.by for (state, verb), move in TRANSITIONS.items() if verb in FORWARD}
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(NamedTuple):
     """One version of a report and the days of its course.
 
     ``number`` counts from 1. From ``started_on`` until ``submitted_on`` it is a draft; withdrawn, it stays as it was
@@ -170,8 +169,9 @@ def received(versions: Iterable[Version], as_of: date) -> bool:
 
 def figure_on(versions: Iterable[Version], as_of: date) -> Version | None:
     """The latest version signed by the day and not returned by then: its text and percent are the unit's own figure."""
-    standing = [v for v in versions if _by(v.signed_on, as_of) and not _by(v.returned_on, as_of)]
-    return max(standing, key=_number, default=None)
+    signed = [v for v in versions if v.signed_on is not None and v.signed_on <= as_of]
+    standing = [v for v in signed if v.returned_on is None or v.returned_on > as_of]
+    return max(standing, key=_number) if standing else None
 
 
 def received_spans(versions: Iterable[Version]) -> tuple[tuple[date, date | None], ...]:

@@ -26,7 +26,7 @@ def take(plan: Plan, period: Period, as_of: date) -> Taken:
     """The plan's tasks and the reports of the period, as the ledger has them on the day."""
     alive = (Task.plan_id == plan.id) & (Task.withdrawn_on.is_(None) | (Task.withdrawn_on > as_of))
     found = facts(sa.select(Task.id).where(alive), as_of)
-    standings = from_facts(found, as_of)
+    standings = from_facts(found, as_of, ahead=False)
     sections = _top_sections(plan.id)
     columns = (Task.id, Task.no, Task.position, Task.section_id)
     rows = db.session.execute(sa.select(*columns).where(alive).order_by(Task.position)).all()

@@ -92,7 +92,7 @@ def _wanted(plan: Plan, today: date) -> list[Proposal]:
 def lagging(plan: Plan, today: date) -> list[Lagging]:
     """Every unit that has to act on a task whose lamp is red or yellow, in the order of the document."""
     tasks = sa.select(Task.id).where(Task.plan_id == plan.id, Task.withdrawn_on.is_(None), Task.closed_on.is_(None))
-    found = standings(tasks, today)
+    found = standings(tasks, today, ahead=False)
     important = set(db.session.scalars(sa.select(Remark.task_id).where(Remark.task_id.in_(tasks)).distinct()))
     order = db.session.scalars(tasks.order_by(Task.position))
     return [

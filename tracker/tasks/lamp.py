@@ -49,10 +49,10 @@ class Lamp:
 
 
 def lamp(facts: LampFacts, as_of: date, calendar: Calendar, thresholds: Thresholds = DEFAULT) -> Lamp:
-    """The lamp of a task on a day: the worst axis; of equals time, then pace, then reports."""
+    """The lamp of a task on a day, and when it will be another."""
 
     def on(day: date) -> Lamp:
-        return _lamp(facts, day, calendar, thresholds)
+        return lamp_on(facts, day, calendar, thresholds)
 
     return _with_next_change(on, as_of, _turning_days(facts, as_of, calendar, thresholds))
 
@@ -91,7 +91,8 @@ def report_lamp(
     return Axis(colour, f"未报{days}天", f"应{day_words(due_on)}报，逾期{days}天")
 
 
-def _lamp(facts: LampFacts, as_of: date, calendar: Calendar, thresholds: Thresholds) -> Lamp:
+def lamp_on(facts: LampFacts, as_of: date, calendar: Calendar, thresholds: Thresholds = DEFAULT) -> Lamp:
+    """The lamp of a task on a day, without a look ahead: the worst axis; of equals time, then pace, then reports."""
     if facts.closed_on is not None and facts.closed_on <= as_of:
         word, how = (f"已并入{facts.merged_into}", "并入") if facts.merged_into else ("已办结", "办结")
         return Lamp(
