@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from tracker.extensions import db, insert
 from tracker.ledger.facts import facts
 from tracker.ledger.models import LampDay
-from tracker.ledger.standing import lamp_on
+from tracker.ledger.standing import lamp_of
 from tracker.obligations.models import Period
 from tracker.obligations.queries import period_on, periods
 from tracker.obligations.rates import same_day
@@ -66,7 +66,7 @@ def worked_out(plan_id: int, day: date) -> LampCounts:
     found: Counter[Colour] = Counter()
     for start in range(0, len(ids), AT_ONCE):
         of_tasks = facts(ids[start : start + AT_ONCE], day)
-        found.update(lamp_on(one, day).colour for one in of_tasks.values())
+        found.update(lamp_of(one, day).colour for one in of_tasks.values())
     return dict(found)
 
 

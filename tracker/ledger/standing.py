@@ -118,9 +118,9 @@ def lamp_facts(found: TaskFacts, as_of: date) -> LampFacts:
     )
 
 
-def lamp_on(found: TaskFacts, as_of: date) -> Lamp:
-    """The lamp of a task whose facts of the day are there."""
-    return _lamp(found, lamp_facts(found, as_of), as_of, ahead=True)
+def lamp_of(found: TaskFacts, as_of: date) -> Lamp:
+    """The lamp of a task whose facts of the day are there, without a look ahead."""
+    return _lamp(found, lamp_facts(found, as_of), as_of, ahead=False)
 
 
 def _lamp(found: TaskFacts, given: LampFacts, as_of: date, ahead: bool) -> Lamp:
