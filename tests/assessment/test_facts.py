@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from tests.assessment.conftest import period
+from tests.assessment.conftest import SETTLED, period
 from tests.ledger.reports import on_day, report
 from tests.plans import make_plan, owed_by
 from tests.statements import count_statements
@@ -18,14 +18,19 @@ from tracker.assessment.kinds import KINDS, FactKind, gather, title_of
 from tracker.assessment.rules import Scheme
 from tracker.assessment.runs import span_of
 from tracker.extensions import commit, db
+from tracker.ledger.standing import standings
 from tracker.obligations.actions import derive
 from tracker.plans.models import Plan
 from tracker.progress.closing import apply_for_closing, decide_closing, reopen
 from tracker.progress.closing_rules import ClosingState
 from tracker.progress.models import Closing
+from tracker.reminders.lead_actions import urge_partners
+from tracker.tasks.axes import Colour
 from tracker.tasks.models import Task
 from tracker.tasks.roles import Role
 from tracker.tasks.scored import Fact, Span
+
+At = Callable[[date], None]
 
 
 def july_span(plan: Plan) -> Span:
@@ -77,6 +82,21 @@ def test_the_facts_are_those_of_the_day_they_are_read_for(july: Plan, at: Callab
 
 def test_a_span_begins_after_the_last_due_day_and_ends_with_the_nominal_one(july: Plan) -> None:
     assert july_span(july)[1:] == (date(2021, 6, 26), date(2021, 7, 25), date(2021, 7, 31))
+
+
+def test_a_late_partner_costs_the_partner_alone_and_its_lead_s_reminder_costs_nobody(world: World, at: At) -> None:
+    plan = make_plan()
+    report(plan, HEALTH, "1", date(2021, 7, 20), "入库46人", 80)
+    at(date(2021, 7, 28))
+    urge_partners(owed_by(plan, HEALTH, "1"), {world.unit(FINANCE).id}, "", world.actor("health"))
+    commit()
+    at(SETTLED)
+    task = owed_by(plan, HEALTH, "1").task_id
+    found = {(one.unit_id, one.kind) for one in gather(july_span(plan)) if one.task_id == task}
+    assert found == {(world.unit(HEALTH).id, "report.on_time"), (world.unit(FINANCE).id, "report.missing")}
+    stood = standings([task], SETTLED)[task]
+    assert stood.colour is Colour.GREEN
+    assert [(one["unit"], one["role"]) for one in stood.waiting] == [(FINANCE, Role.PARTNER)]
 
 
 def closing(plan: Plan, applied_on: date, decided_on: date | None, agreed: bool = True) -> None:

@@ -15,10 +15,13 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import make_app
 from tests.databases import SQLiteTemplates
-from tests.plans import make_plan
-from tests.world import PASSWORD, TODAY, World
+from tests.ledger.reports import report
+from tests.plans import make_plan, owed_by
+from tests.progress.test_evidence import PDF
+from tests.world import FINANCE, HEALTH, PASSWORD, TODAY, World
 from tracker import clock
 from tracker.extensions import commit, db, file_store
+from tracker.plans.models import Plan
 from tracker.progress.models import Evidence, Report
 
 Visit = Callable[..., Page]
@@ -126,6 +129,32 @@ def test_what_was_kept_is_sent_after_a_new_start_of_the_page(visit: Visit, rows:
     page.reload()
     expect(page.locator("[data-saved]")).to_contain_text("✓ 已存", timeout=5000)
     assert written(rows) == [TEXT]
+
+
+def test_what_is_typed_on_the_leads_desk_is_saved_before_words_are_taken_over(
+    visit: Visit, rows: Rows, address: str
+) -> None:
+    with rows():
+        plan = db.session.scalars(sa.select(Plan)).one()
+        report(plan, FINANCE, "1", date(2021, 7, 20), "安排资金20万元。")
+        led = owed_by(plan, HEALTH, "1").id
+    page = visit("health", f"/obligations/{led}/partners")
+    page.locator("textarea[name=progress]").fill(TEXT)
+    page.get_by_role("button", name="全部并入（1 家）").click()
+    expect(page.locator("#messages")).to_contain_text("已并入 1 家的文字", timeout=5000)
+    assert written(rows)[-1] == f"{TEXT}\n市财政局：安排资金20万元。"
+
+
+def test_advice_is_told_while_one_types_and_goes_with_its_cause(visit: Visit, address: str) -> None:
+    page = visit("health", address)
+    boxes, told = page.locator("textarea[name=progress]"), page.locator("[data-advised]")
+    page.locator("input[type=file]").first.wait_for(state="attached")
+    for row in page.locator("[data-upload] input[type=file]").all()[:2]:
+        row.set_input_files({"name": "纪要.pdf", "mimeType": "application/pdf", "buffer": PDF})
+        expect(page.locator(".evidence a")).not_to_have_count(0, timeout=5000)
+    expect(told).to_contain_text("有提示 1 项", timeout=5000)
+    boxes.first.fill(TEXT)
+    expect(told).to_contain_text("有提示 2 项", timeout=5000)
 
 
 def test_two_people_on_a_row_choose_what_stays(visit: Visit, rows: Rows, address: str) -> None:

@@ -46,6 +46,12 @@ KEYS = {
     "item": "SELECT max(o.id) FROM obligation o JOIN task t ON t.id = o.task_id JOIN unit u ON u.id = o.unit_id "
     "JOIN period p ON p.id = o.period_id "
     "WHERE t.position = 49 AND u.name = '市卫生健康委' AND p.due_on = '2021-10-25'",
+    "led": "SELECT max(o.id) FROM obligation o JOIN task t ON t.id = o.task_id JOIN unit u ON u.id = o.unit_id "
+    "JOIN period p ON p.id = o.period_id "
+    "WHERE t.position = 39 AND u.name = '市卫生健康委' AND p.due_on = '2021-10-25'",
+    "led_with_towns": "SELECT max(o.id) FROM obligation o JOIN task t ON t.id = o.task_id "
+    "JOIN unit u ON u.id = o.unit_id JOIN period p ON p.id = o.period_id "
+    "WHERE t.position = 14 AND u.name = '市卫生健康委' AND p.due_on = '2021-10-25'",
 }
 """What stands in the addresses, and where it is found."""
 
@@ -109,6 +115,9 @@ SCREENS = (
     Screen("town-page", "xiongkou", "/plans/{plan}/report", on_phone=True),
     Screen("item", "health", "/obligations/{item}", on_phone=True),
     Screen("item-read", "health-head", "/obligations/{item}", primary=0, on_phone=True),
+    Screen("lead-desk", "health", "/obligations/{led}/partners", on_phone=True),
+    Screen("lead-desk-towns", "health", "/obligations/{led_with_towns}/partners", primary=0, on_phone=True),
+    Screen("lead-desk-head", "health-head", "/obligations/{led}/partners", primary=0, on_phone=True),
     Screen("acknowledge", "health", "/plans/{plan}/acknowledge", on_phone=True),
     Screen("inbox", "health", "/inbox", primary=0, on_phone=True),
     Screen("message", "health", "/inbox/{message}", primary=0, on_phone=True),

@@ -37,6 +37,9 @@ from tracker.plans.models import Plan
 from tracker.progress import actions
 from tracker.progress.closing import apply_for_closing, decide_closing
 from tracker.progress.extending import Asked, apply_for_extension, decide_extension
+from tracker.progress.gathering import gathering
+from tracker.progress.merging import merge
+from tracker.progress.models import Report
 from tracker.progress.rules import Desk, SelfAssessment
 from tracker.tasks.actions import acknowledge
 from tracker.tasks.axes import pace
@@ -53,6 +56,8 @@ CONFIRMED_ON, LAST_DAY = date(2021, 7, 1), date(2021, 10, 26)
 UNSIGNED_FOR = {"市科技局", "市残联", "市银保监办"}
 """Units that have not signed for their tasks, so that the office's queue shows some."""
 CLOSED, APPLIED, NOT_STARTED = "50", "36", "49"
+GATHERED = "59"
+"""The task whose lead takes its partners' words into its own report."""
 WAITING_SHARE = 3
 """Of October's reports every third is still with the office."""
 
@@ -234,6 +239,8 @@ def _report(plan: Plan, obligation: Obligation, what: str, index: int, cast: Cas
     report = actions.save_draft(obligation, _writing(plan, obligation, index, words), writer)
     if what == "draft":
         return
+    if obligation.role is Part.LEAD and obligation.task.no == GATHERED:
+        _gather(obligation, report, writer)
     actions.submit([report], writer)
     if what == "submitted":
         return
@@ -243,6 +250,13 @@ def _report(plan: Plan, obligation: Obligation, what: str, index: int, cast: Cas
     elif obligation.period is not None and not _waits(obligation):
         actions.accept([report], cast_office(obligation.task_id % 2))
         _close(obligation, writer)
+
+
+def _gather(obligation: Obligation, report: Report, writer: Actor) -> None:
+    """What the partners had signed by then."""
+    sources = gathering(obligation, report).to_take
+    if sources:
+        merge(obligation, sources, writer)
 
 
 def _waits(obligation: Obligation) -> bool:

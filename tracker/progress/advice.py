@@ -19,26 +19,13 @@ NAMED = 4
 
 
 class Doubt(StrEnum):
-    """What a piece of advice is about. The label is the word in a list."""
+    """What a piece of advice is about."""
 
     SAME = "same"
     FALLING = "falling"
     NO_FIGURE = "no_figure"
     OUTSIDE = "outside"
     SHARED = "shared"
-
-    @property
-    def label(self) -> str:
-        return _LABELS[self]
-
-
-_LABELS = {
-    Doubt.SAME: "与上期相同",
-    Doubt.FALLING: "比例下降",
-    Doubt.NO_FIGURE: "没有数字",
-    Doubt.OUTSIDE: "佐证不在本期",
-    Doubt.SHARED: "佐证共用",
-}
 
 
 @dataclass(frozen=True)

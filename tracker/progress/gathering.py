@@ -70,6 +70,11 @@ class Partner:
             boxes - {box for box, number, fate in self.fates if number >= version.number and fate is not Fate.GONE}
         )
 
+    @property
+    def replaces(self) -> bool:
+        """A newer version would take the place of what was taken over, which nobody changed."""
+        return bool(self.fates) and all(fate is Fate.WHOLE for _, _, fate in self.fates)
+
 
 @dataclass(frozen=True)
 class Gathering:

@@ -31,9 +31,13 @@ class Box(StrEnum):
 class Fate(StrEnum):
     """What became of a passage in a text."""
 
-    WHOLE = "原话"
-    CHANGED = "有改动"
-    GONE = "未保留"
+    WHOLE = "whole"
+    CHANGED = "changed"
+    GONE = "gone"
+
+    @property
+    def label(self) -> str:
+        return {"whole": "原话", "changed": "有改动", "gone": "未保留"}[self.value]
 
 
 @dataclass(frozen=True)

@@ -61,12 +61,9 @@ class Waiting:
         return "no_news" if self.report and self.report.no_news else "news"
 
     @property
-    def word(self) -> str:
-        """What the list says of it, a doubt before all else."""
-        if self.advice:
-            is_same = self.advice[0].doubt is Doubt.SAME
-            return self.advice[0].doubt.label if is_same else "有提示"
-        return {"extension": "申请延期", "closing": "申请销号", "no_news": "无新进展", "news": "有进展"}[self.kind]
+    def is_same(self) -> bool:
+        """It says what last period's did: the list names this doubt."""
+        return any(one.doubt is Doubt.SAME for one in self.advice)
 
     def is_shown(self, only: str | None) -> bool:
         """Whether a chip of the page lets it through."""
