@@ -14,7 +14,7 @@ from tracker.obligations.difference import NO_LONGER_OWED, Changes, ExistingFact
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.periods import Cadence, PeriodSpan, period_spans
 from tracker.obligations.queries import assignment_facts, membership_facts, obligations_of, period_facts, periods
-from tracker.obligations.rules import Owed, Span, owed
+from tracker.obligations.rules import Owed, Span, occurrences_until, owed
 from tracker.plans.models import Plan
 from tracker.tasks.models import Task
 from tracker.tasks.touched import touch
@@ -94,7 +94,8 @@ def _changes(plan: Plan, tasks: Sequence[Task], today: date, reason: str) -> Ite
     for task in tasks:
         running = Span(begin, task.withdrawn_on or task.closed_on)
         pauses = [Span(*map(date.fromisoformat, days)) for days in task.pauses]
-        now = owed(task.limit, parts[task.id], members, stored_periods, running, until, state_council(), coming, pauses)
+        last = occurrences_until(task.limit, until, plan.closed_on)
+        now = owed(task.limit, parts[task.id], members, stored_periods, running, last, state_council(), coming, pauses)
         changes = difference([_fact(one, closed) for one in stored[task.id]], now, today, reason)
         if changes:
             yield task, changes

@@ -227,6 +227,14 @@ def _dues(
     yield from (due for due in (*others, *_occurrences(limit, running, until, calendar)) if runs(due.due_on))
 
 
+def occurrences_until(limit: TimeLimit, until: date, closed_on: date | None) -> date:
+    """The last day for occurrences: ``until``; of a plan that ended, the last of the span in which it did."""
+    if closed_on is None or limit.every is None:
+        return until
+    days = nominal_due_days(Cadence(limit.every, 31), closed_on.year)
+    return min(until, next(day for day in days if day >= closed_on))
+
+
 def _occurrences(limit: TimeLimit, running: Span, until: date, calendar: Calendar) -> Iterator[_Due]:
     """n a span, due on the last day of each calendar month, quarter … that ends from the start on, up to ``until``."""
     if limit.kind is not LimitKind.RECURRING or limit.every is None:
