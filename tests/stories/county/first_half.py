@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 import sqlalchemy as sa
 
 from tests.stories.asked import owed
@@ -44,8 +43,8 @@ SPRING, SUMMER = "第一季度", "第二季度"
 
 
 def january_gives_the_tasks_out(county: County) -> None:
-    """35 reports for the first quarter, and besides: 7's two occurrences in each of four quarters; a completion where no
-    quarter ends in the month of the limit: 2 (August) of one lead, 4 (November) of four, 11 (October) of two."""
+    """35 reports for the first quarter, and besides: 7's two occurrences in each of four quarters; a completion where
+    no quarter ends in the month of the limit: 2 (August) of one lead, 4 (November) of four, 11 (October) of two."""
     with county.on("2022-01-12"):
         assert owed(county, SPRING) == (35, 12)
         assert db.session.scalar(sa.select(Period.due_on)) == date(2022, 3, 31)

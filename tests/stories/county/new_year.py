@@ -38,10 +38,9 @@ from tracker.tasks.models import Task
 def the_year_in_figures(county: County, memory: Memory) -> None:
     """The fourth quarter was due on 31 December, a Saturday, so on Tuesday 3 January.
 
-    Owed in the year 35 + 32 + 32 + 13 = 112. Missing 财政's for 2, 南岭's for 9 twice: 109. Late besides: 西河 9 and 南岭 11 in
-    spring, 东坪 1 and 生态 5 in summer, 西河 4 and 卫健 7 in autumn, 生态 5 in winter: 112 - 3 - 7 = 102. Submitted 109 and two
-    anew, of which two were returned.
-    """
+    Owed in the year 35 + 32 + 32 + 13 = 112. Missing 财政's for 2, 南岭's for 9 twice: 109. Late besides: 西河 9 and
+    南岭 11 in spring, 东坪 1 and 生态 5 in summer, 西河 4 and 卫健 7 in autumn, 生态 5 in winter: 112 - 3 - 7 = 102.
+    Submitted 109 and two anew, of which two were returned."""
     with county.on("2023-01-04"):
         found = memory.keep(county, "2023-01-04")
         assert words(found, "red") == {"3": "逾期4天"}
@@ -127,11 +126,11 @@ def _missing(county: County, run: ScoreRun) -> sa.Select[tuple[ScoreLine]]:
 
 
 def the_next_list_carries_on(county: County) -> None:
-    """Six of the seven tasks of 2023 go on: five without an end, one undone, with a limit of its own; seven of 2022 end.
+    """Six of the seven tasks of 2023 go on: five without an end, one undone, with a limit of its own; seven of 2022
+    end.
 
-    Owed in the first quarter of 2023, due on 31 March: 老旧小区 2, 水源地 2, 一件事 1, 义诊 1, 垃圾 5, 资金 1, 食堂 3: 15; and
-    besides two occurrences in each of four quarters.
-    """
+    Owed in the first quarter of 2023, due on 31 March: 老旧小区 2, 水源地 2, 一件事 1, 义诊 1, 垃圾 5, 资金 1, 食堂
+    3: 15; and besides two occurrences in each of four quarters."""
     old = county.plan
     with county.on("2023-01-30") as today:
         draft = receive(workbook(2023, "2023年1月28日", LIST_2023), "民生实事清单.xlsx", county.office)
@@ -149,7 +148,7 @@ def the_next_list_carries_on(county: County) -> None:
         carried = {task.no: numbers.get(task.carries_on_id or 0) for task in tasks}
         assert carried == {"1": "3", "2": "5", "3": "6", "4": "7", "5": "9", "6": "10", "7": None}
         query = sa.select(Obligation.kind, Obligation.due_on).where(Obligation.task_id.in_([one.id for one in tasks]))
-        owed = Counter(db.session.execute(query).tuples())
+        owed = Counter((kind, due_on) for kind, due_on in db.session.execute(query))
         assert owed[Kind.PERIOD, date(2023, 3, 31)] == 15
         assert sum(n for (kind, _), n in owed.items() if kind is Kind.OCCURRENCE) == 8
         assert derive(old, today) == derive(plan, today) == Derived()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -32,6 +32,7 @@ from tracker.progress.rules import ReportState
 from tracker.reminders.actions import remind_by_hand
 from tracker.supervision.bulletins import Edit, draft_bulletin, publish_bulletin
 from tracker.supervision.models import Bulletin, Slip
+from tracker.supervision.paper import bulletin_docx
 from tracker.supervision.rules import Pace, SlipColour, SlipState
 from tracker.supervision.slips import Writing as SlipWriting
 from tracker.supervision.slips import answer_slip, drop_slip, issue_slip
@@ -90,6 +91,11 @@ def header(draft: ImportDraft, year: int) -> Header:
 
 class County(City):
     """The county's people by their unit and post, on the plan of 2022."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prints: dict[int, bytes] = {}
+        """Number of a bulletin -> its .docx on the day on which it was published."""
 
     @property
     def plan(self) -> Plan:
@@ -184,4 +190,6 @@ class County(City):
         """Drafted from the ledger of the day, its texts as they come, and published today."""
         bulletin = draft_bulletin(self.plan, self.period(period), date.fromisoformat(as_of), self.office)
         edit = Edit(bulletin.title, "各乡镇，县直各部门", "", bulletin.texts, bulletin.version)
-        return publish_bulletin(bulletin, edit, self.office)
+        publish_bulletin(bulletin, edit, self.office)
+        self.prints[bulletin.number or 0] = bulletin_docx(bulletin, bulletin.content)
+        return bulletin

@@ -61,9 +61,9 @@ LIST_2022: Chapters = (
         ),
     ),
 )
-"""Of each kind of limit: to a day (2 8 11), to the end of a month (1 4 12), a year whose 年 was lost (3), without an end
-(5 9 10), begun this year (6), recurring (7), none (13). Joint leads in 5, 11 and 12, a group as lead in 4, as partner in
-1 and 9."""
+"""Of each kind of limit: to a day (2 8 11), to the end of a month (1 4 12), a year whose 年 was lost (3), without an
+end (5 9 10), begun this year (6), recurring (7), none (13). Joint leads in 5, 11 and 12, a group as lead in 4, as
+partner in 1 and 9."""
 LIST_2023: Chapters = (
     (
         "一、续办事项",

@@ -11,10 +11,8 @@ from tests.stories.county.people import County
 from tests.stories.county.places import (
     BEIXI,
     DONGPING,
-    FARMS,
     FINANCE,
     HEALTH,
-    HOUSING,
     NANLING,
     NATURE,
     REFORM,
@@ -26,17 +24,20 @@ from tests.stories.figures import Memory, closed, counts, lamp, of_period, words
 from tracker.jobs.runner import run
 from tracker.jobs.table import JOBS
 from tracker.ledger.keeping import differing
+from tracker.obligations.actions import derive
 from tracker.obligations.rules import Kind
 from tracker.obligations.settings import close_plan
 from tracker.supervision.models import Bulletin
 from tracker.supervision.rules import SlipColour
 from tracker.supervision.slips import settle_slip
+from tracker.tasks.actions import change_limit
+from tracker.tasks.limits import read_limit
 
 AUTUMN, WINTER = "第三季度", "第四季度"
 
 
 def july_answers(county: County) -> None:
-    """生态 reports, so its proposal is taken back; 教育 is pressed; 12 was settled at a meeting, so both are dropped."""
+    """生态 reports, so its proposal is taken back; 教育 is pressed; 12 was settled at a meeting: both are dropped."""
     with county.on("2022-07-04"):
         county.report(NATURE, SUMMER, "5")
         assert run(JOBS["slips"]) == {"added": 0, "dropped": 1}
@@ -59,6 +60,19 @@ def july_answers(county: County) -> None:
         assert county.accept_all() == 3
     # 财政's for 2 never comes
     assert of_period(county, SUMMER, "2022-07-08") == ("31/32（96.9%）", "29/32（90.6%）")
+
+
+def september_moves_two_limits(county: County) -> None:
+    """2 is overdue since the 1st and gets until the end of October; 12 is not, and gets until the end of November."""
+    with county.on("2022-09-01"):
+        assert lamp(county, "2", "2022-09-01") == ("red", "逾期1天")
+        assert closed(county, "2022-09-01") == "1/2（50.0%）"
+    for day, no, words_of in (("2022-09-08", "2", "2022年10月底前"), ("2022-09-20", "12", "2022年11月底前")):
+        with county.on(day) as today:
+            change_limit(county.task(no), read_limit(words_of, 2022)[0], "延期", county.office)
+            derive(county.plan, today, [county.task(no).id], "完成时限变更")
+    assert lamp(county, "2", "2022-09-08") == ("red", "落后35点")  # 9/10 = 90 - 55
+    assert closed(county, "2022-09-08") == "1/1（100.0%）"
 
 
 def september_reports(county: County) -> None:
@@ -137,7 +151,7 @@ def autumn_closes_what_it_can(county: County) -> None:
 
 
 def december_ends_the_year(county: County) -> None:
-    """1 is closed; of the rest 南岭's for 9 and 生态's for 5 do not come; 6 begins at last. The plan ends with the year."""
+    """1 is closed; 南岭's for 9 and 生态's for 5 do not come; 6 begins at last. The plan ends with the year."""
     with county.on("2022-12-26"):
         county.apply(ROADS, "1")
     with county.on("2022-12-28"):
