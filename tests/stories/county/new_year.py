@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -32,6 +33,8 @@ from tracker.importing.purposes import agree, required, set_purpose
 from tracker.obligations.actions import Derived, derive
 from tracker.obligations.models import Obligation
 from tracker.obligations.rules import Kind
+from tracker.obligations.settings import close_plan
+from tracker.plans.models import Plan
 from tracker.tasks.models import Task
 
 
@@ -131,8 +134,8 @@ def the_next_list_carries_on(county: County) -> None:
 
     Owed in the first quarter of 2023, due on 31 March: 老旧小区 2, 水源地 2, 一件事 1, 义诊 1, 垃圾 5, 资金 1, 食堂
     3: 15; and besides two occurrences in each of four quarters."""
-    old = county.plan
     with county.on("2023-01-30") as today:
+        old = county.plan
         draft = receive(workbook(2023, "2023年1月28日", LIST_2023), "民生实事清单.xlsx", county.office)
         decide_all(draft, county.office)
         set_header(draft, header(draft, 2023), county.office)
@@ -151,4 +154,18 @@ def the_next_list_carries_on(county: County) -> None:
         owed = Counter((kind, due_on) for kind, due_on in db.session.execute(query))
         assert owed[Kind.PERIOD, date(2023, 3, 31)] == 15
         assert sum(n for (kind, _), n in owed.items() if kind is Kind.OCCURRENCE) == 8
-        assert derive(old, today) == derive(plan, today) == Derived()
+        assert derive(plan, today) == Derived()
+    with county.on("2023-01-31") as today:
+        # the old plan's first quarter of 2023 had opened: 3 5 6 7 9 10 13, 13 reports, and 7's eight occurrences
+        old = county.plan
+        held = len(open_rows(old))
+        close_plan(old, "年度任务期满，没有完成的转入2023年清单", county.office)
+        assert held - len(open_rows(old)) == 13 + 8
+        assert max(one.key_on for one in open_rows(old)) == date(2022, 12, 31)
+        assert derive(old, today) == Derived()
+
+
+def open_rows(plan: Plan) -> Sequence[Obligation]:
+    """What is owed for the plan."""
+    query = sa.select(Obligation).join(Obligation.task).where(Task.plan_id == plan.id)
+    return db.session.scalars(query.where(Obligation.withdrawn_on.is_(None))).all()

@@ -26,7 +26,6 @@ from tracker.jobs.table import JOBS
 from tracker.ledger.keeping import differing
 from tracker.obligations.actions import derive
 from tracker.obligations.rules import Kind
-from tracker.obligations.settings import close_plan
 from tracker.supervision.models import Bulletin
 from tracker.supervision.rules import SlipColour
 from tracker.supervision.slips import settle_slip
@@ -151,7 +150,7 @@ def autumn_closes_what_it_can(county: County) -> None:
 
 
 def december_ends_the_year(county: County) -> None:
-    """1 is closed; 南岭's for 9 and 生态's for 5 do not come; 6 begins at last. The plan ends with the year."""
+    """1 is closed; 南岭's for 9 and 生态's for 5 do not come; 6 begins at last."""
     with county.on("2022-12-26"):
         county.apply(ROADS, "1")
     with county.on("2022-12-28"):
@@ -167,5 +166,3 @@ def december_ends_the_year(county: County) -> None:
         assert lamp(county, "6", "2022-12-29") == ("yellow", "未启动")
         assert lamp(county, "6", "2022-12-30") == ("green", "正常")
     assert differing(date(2022, 12, 30)) == []
-    with county.on("2022-12-31"):
-        close_plan(county.plan, "年度任务期满，没有完成的转入下一年", county.office)
