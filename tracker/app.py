@@ -25,11 +25,12 @@ from tracker.importing.change_views import importing
 from tracker.importing.column_views import import_columns
 from tracker.importing.row_views import import_rows
 from tracker.jobs.views import jobs
-from tracker.ledger.task_views import ledger
+from tracker.ledger.review_views import ledger
 from tracker.obligations.member_views import members
 from tracker.obligations.views import plans
 from tracker.progress.closing_views import closing
 from tracker.progress.evidence_views import evidence
+from tracker.progress.extension_views import extension_pages
 from tracker.progress.item_views import items
 from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
@@ -66,6 +67,7 @@ BLUEPRINTS = (
     workbook,
     verify,
     closing,
+    extension_pages,
     reminders,
     slip_pages,
     remark_pages,

@@ -71,6 +71,8 @@ class Subject:
     """A slip or a bulletin that the office has not let out."""
     reader_ids: frozenset[int] = frozenset()
     """Units that a remark is shown to."""
+    leader_ids: frozenset[int] = frozenset()
+    """Leaders in charge; none: any leader."""
 
     @property
     def involved(self) -> frozenset[int]:
@@ -163,6 +165,13 @@ def remark_is_for(actor: Actor, subject: Subject) -> str | None:
     return None
 
 
+def in_charge(actor: Actor, subject: Subject) -> str | None:
+    """The leader in charge of the task or its plan, where one is named."""
+    if subject.leader_ids and actor.person_id not in subject.leader_ids:
+        return "这项任务由另一位领导分管。"
+    return None
+
+
 @dataclass(frozen=True)
 class Permission:
     """One thing that can be done: its name for people, the roles that may, and what else must hold."""
@@ -203,7 +212,14 @@ PERMISSIONS: dict[str, Permission] = {
     "report.return_to_writer": _may("退回填报人", {Role.HEAD}, own_unit),
     "report.verify": _may("审核：接受或退回", OFFICE_ONLY, own_plan, neither_wrote_nor_signed),
     "closing.apply": _may("申请销号", UNIT_ROLES, own_unit_leads),
-    "closing.decide": _may("核定销号、重新打开", OFFICE_ONLY, own_plan, neither_wrote_nor_signed),
+    "closing.read": _may("看销号申请的材料", READING_ROLES, own_plan, takes_part, may_read_report),
+    "closing.decide": _may("核定销号、重新打开、回头看", OFFICE_ONLY, own_plan, neither_wrote_nor_signed),
+    "extension.apply": _may("申请延期", {Role.REPORTER}, own_unit_leads),
+    "extension.read": _may("看延期申请", READING_ROLES, own_plan, takes_part, may_read_report),
+    "extension.agree": _may("同意上报延期申请，或者退回", {Role.HEAD}, own_unit, did_not_write),
+    "extension.decide": _may("核定延期申请", OFFICE_ONLY, own_plan, neither_wrote_nor_signed),
+    "extension.grant": _may("批准延期申请", {Role.LEADER}, in_charge),
+    "review.decide": _may("年度评估：继续、改时限、不再列入", OFFICE_ONLY, own_plan),
     "reminder.send": _may("催办", OFFICE_ONLY, own_plan),
     "delivery.read": _may("看催办送达情况、明日催办", OFFICE_ONLY, own_plan),
     "assessment.read": _may("看考核结果和排名", {Role.OFFICE, Role.LEADER}, own_plan),

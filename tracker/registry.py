@@ -27,9 +27,11 @@ from tracker.ledger.standing import lamp_facts_on
 from tracker.permissions import EVERYONE, READING_ROLES, UNIT_ROLES, Actor, Role, roles_of
 from tracker.plans.queries import menu, set_parts
 from tracker.progress.lamps import Knower, knower
+from tracker.progress.telling import writers
 from tracker.progress.unit_rows import count_for_navigation
 from tracker.progress.verify_rows import count_to_verify
 from tracker.reminders.actions import ensure_rules
+from tracker.reminders.notes import write_note
 from tracker.reminders.queries import told_about, unseen
 from tracker.supervision.course import told_of_remarks, told_of_slips
 from tracker.tasks.queries import plans_given_to
@@ -46,6 +48,7 @@ def fill() -> None:
     after_confirm[:] = [ensure_rules]
     reminded[:] = [told_about]
     knower[:] = [Knower(lamps=kept_lamps, facts=lamp_facts_on)]
+    writers[:] = [write_note]
     tellers[:] = [told_of_slips, told_of_remarks]
 
 

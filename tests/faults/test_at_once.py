@@ -107,8 +107,8 @@ def test_a_closing_is_decided_once(shared: Flask) -> None:
         owed, world = owed_by(make_plan(), HEALTH, "1"), World()
         closing = apply_for_closing(owed.task, owed.unit, "已完成。", world.actor("health")).id
         commit()
-    steps = [("office1", f"/closings/{closing}/decide", {"agreed": "1"})]
-    steps.append(("office2", f"/closings/{closing}/decide", {"agreed": "0", "reason": "没有验收"}))
+    steps = [("office1", f"/closings/{closing}/decide", {"outcome": "closed"})]
+    steps.append(("office2", f"/closings/{closing}/decide", {"outcome": "refused", "reason": "没有验收"}))
     assert at_once(shared, *steps) == [303, 403]
     with shared.app_context():
         found = db.session.get_one(Closing, closing)

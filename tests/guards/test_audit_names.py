@@ -17,6 +17,8 @@ from tracker.importing.rows import Same
 from tracker.obligations.settings import Settings
 from tracker.plans.cadence import Every
 from tracker.progress.closing_rules import ClosingState, ClosingVerb
+from tracker.progress.extension_rules import ExtensionState, ExtensionVerb
+from tracker.progress.review_rules import Review
 from tracker.progress.rules import ReportState, Verb
 from tracker.supervision.bulletin_rules import BulletinState
 from tracker.supervision.remark_rules import Readers
@@ -42,7 +44,8 @@ def recorded() -> set[str]:
 
 def test_every_happening_has_words() -> None:
     steps = {f"report.{verb.value}" for verb in Verb} | {f"closing.{verb.value}" for verb in ClosingVerb}
-    steps |= {f"appeal.{verb.value}" for verb in AppealVerb}
+    steps |= {f"appeal.{verb.value}" for verb in AppealVerb} | {f"extension.{verb.value}" for verb in ExtensionVerb}
+    steps |= {f"review.{outcome.value}" for outcome in Review}
     assert (recorded() | steps) - set(ACTION_NAMES) == set()
 
 
@@ -77,6 +80,7 @@ def test_every_value_that_is_recorded_is_called_what_the_pages_call_it() -> None
         state.value: state.label for state in (*ReportState, *ClosingState, *AppealState, *SlipState, *BulletinState)
     }
     assert VALUE_NAMES["state"] == states
+    assert VALUE_NAMES["extension"] == {state.value: state.label for state in ExtensionState}
     assert VALUE_NAMES["as"] == {choice.value: choice.label for choice in Choice}
     assert VALUE_NAMES["colour"] == {colour.value: colour.label for colour in SlipColour}
     assert VALUE_NAMES["readers"] == {readers.value: readers.label for readers in Readers}

@@ -166,11 +166,11 @@ def test_a_task_is_closed_and_opened_again(sign_in: SignIn, plan: Plan) -> None:
     assert "申请销号" in page
     assert "专家库已建成。" in page
     closing = db.session.scalars(sa.select(Closing)).one()
-    assert office.post(f"/closings/{closing.id}/decide", data={"agreed": "0"}).status_code == 422
-    assert office.post(f"/closings/{closing.id}/decide", data={"agreed": "1"}).status_code == 303
+    assert office.post(f"/closings/{closing.id}/decide", data={"outcome": "refused"}).status_code == 422
+    assert office.post(f"/closings/{closing.id}/decide", data={"outcome": "closed"}).status_code == 303
     db.session.expire_all()
     assert closing.task.closed_on == date(2021, 7, 20)
-    assert office.post(f"/closings/{closing.id}/decide", data={"agreed": "1"}).status_code == 403
+    assert office.post(f"/closings/{closing.id}/decide", data={"outcome": "closed"}).status_code == 403
     assert office.post(f"/closings/{closing.id}/reopen", data={"reason": ""}).status_code == 422
     assert office.post(f"/closings/{closing.id}/reopen", data={"reason": "还差名册"}).status_code == 303
     db.session.expire_all()

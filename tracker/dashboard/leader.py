@@ -13,6 +13,8 @@ from tracker.obligations.models import Period
 from tracker.obligations.rates import Share, same_day
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
+from tracker.progress.extension_queries import own_to_decide
+from tracker.progress.models import Extension
 from tracker.supervision.models import Remark, Slip
 from tracker.supervision.remarks import own_remarks
 from tracker.tasks.axes import Colour
@@ -31,6 +33,8 @@ class LeaderPage:
     rates: list[tuple[Period, Share]]
     remarks: list[tuple[Remark, Slip | None]]
     """The leader's own remarks, the newest first, each with the slip that was made of it."""
+    extensions: list[Extension]
+    """Applications for more time that wait for this leader."""
 
     @property
     def townships(self) -> list[UnitRow]:
@@ -52,7 +56,8 @@ class LeaderPage:
 def leader_page(plan: Plan, asked: Asked, actor: Actor) -> LeaderPage:
     """The page of a plan as asked."""
     worst = board(plan.id, asked, (Colour.RED, Colour.YELLOW))
-    return LeaderPage(period_figures(plan, asked), worst, rates_by_period(asked), own_remarks(actor, plan.id))
+    remarks, extensions = own_remarks(actor, plan.id), own_to_decide(plan.id, actor)
+    return LeaderPage(period_figures(plan, asked), worst, rates_by_period(asked), remarks, extensions)
 
 
 def rates_by_period(asked: Asked) -> list[tuple[Period, Share]]:

@@ -14,6 +14,7 @@ from tracker.exports.table import TableColumn, table_xlsx
 from tracker.obligations.models import Period
 from tracker.obligations.rates import Share, same_day
 from tracker.plans.models import Plan
+from tracker.progress.office_queue import Waiting, asked_of_office
 from tracker.reminders.queries import last_reminded
 from tracker.tasks.axes import Colour, Thresholds
 from tracker.tasks.queries import acknowledgements
@@ -47,6 +48,8 @@ class OfficePage:
     """Names of units that have not signed for all they got (未签收), the most open first."""
     appeals: int
     """Appeals against scores (申诉) that wait for the office."""
+    asked: Waiting
+    """Applications for more time, looks back, year-end reviews that wait for the office."""
     last_reminded: dict[int, tuple[date, str]]
     """Unit id -> when its people were last told (上次催办), 人工 or 自动."""
 
@@ -59,6 +62,7 @@ def office_page(plan: Plan, asked: Asked) -> OfficePage:
         queue(plan.id, asked.today),
         [row.unit.name for row in acknowledgements(plan.id, asked.today) if row.is_open],
         open_appeals(plan.id),
+        asked_of_office(plan, asked.today),
         last_reminded(plan.id),
     )
 

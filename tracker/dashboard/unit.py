@@ -15,6 +15,8 @@ from tracker.dashboard.units import Counts, UnitRow, unit_rows
 from tracker.obligations.models import Period
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
+from tracker.progress.extension_queries import waiting_of_unit
+from tracker.progress.models import Extension
 from tracker.supervision.models import Slip
 from tracker.supervision.slip_queries import slips_to_answer
 from tracker.tasks.axes import Colour, ReportFact, Thresholds
@@ -51,6 +53,8 @@ class UnitPage:
     """Results of scoring that were shown to the unit, the newest first."""
     slips: list[Slip]
     """Slips to be answered, the earliest due first."""
+    extensions: list[Extension]
+    """Applications of the unit for more time that nobody has decided."""
 
     @property
     def counts(self) -> Counts:
@@ -73,6 +77,7 @@ def unit_page(plan: Plan, asked: Asked, actor: Actor, unit_id: int) -> UnitPage:
         reports_to_sign(unit_id, plan.id),
         own_scores(plan.id, actor, unit_id),
         slips_to_answer(unit_id, plan.id),
+        waiting_of_unit(plan.id, unit_id),
     )
 
 

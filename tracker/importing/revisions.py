@@ -78,7 +78,7 @@ def pairings(draft: ImportDraft) -> dict[int, int | None]:
 
 def _of_task(task: Task, parts: dict[Role, list[Unit]]) -> Line:
     leads, partners = (tuple(unit.name for unit in parts.get(role, [])) for role in (Role.LEAD, Role.PARTNER))
-    return Line(task.id, task.position, task.no, task.text, leads, partners, task.limit)
+    return Line(task.id, task.position, task.no, task.text, leads, partners, task.limit.printed)
 
 
 def _of_row(row: ImportRow, called: dict[str, str]) -> Line:

@@ -30,7 +30,8 @@ def leads_behind(standing: WithLamp) -> Rows:
     partners do not, and what lies at the office waits for no unit."""
     if not any(axis["axis"] == "report" and axis["word"] == standing.word for axis in standing.axes):
         return []
-    leads = [one for one in standing.waiting if one["desk"] != Desk.OFFICE.value and one["role"] == Role.LEAD.value]
+    owed = [one for one in standing.waiting if one["obligation_id"] is not None]
+    leads = [one for one in owed if one["desk"] != Desk.OFFICE.value and one["role"] == Role.LEAD.value]
     return [one for one in leads if one["desk"] == Desk.REPORTER.value] or leads
 
 

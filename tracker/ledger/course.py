@@ -24,13 +24,17 @@ class Topic(StrEnum):
     SLIP = "slip"
     REMARK = "remark"
     CLOSING = "closing"
+    EXTENSION = "extension"
+    REVIEW = "review"
 
     @property
     def label(self) -> str:
         return _TOPIC_LABELS[self]
 
 
-_TOPIC_LABELS = dict(zip(Topic, ("填报", "任务、分工、时限", "催办", "督办", "批示", "销号"), strict=True))
+_TOPIC_LABELS = dict(
+    zip(Topic, ("填报", "任务、分工、时限", "催办", "督办", "批示", "销号", "延期", "年度评估"), strict=True)
+)
 ACTIONS = {
     "report.submit": "送签",
     "report.withdraw": "撤回",
@@ -44,8 +48,18 @@ ACTIONS = {
     "task.end": "撤销任务",
     "closing.apply": "申请销号",
     "closing.close": "核定销号",
+    "closing.merge": "并入其他任务",
     "closing.refuse": "不同意销号",
+    "closing.look_back": "回头看",
     "closing.reopen": "重新打开",
+    "extension.apply": "申请延期",
+    "extension.agree": "同意上报延期",
+    "extension.report_up": "报分管领导",
+    "extension.grant": "准予延期",
+    "extension.refuse": "不同意延期",
+    "review.continue": "年度评估：继续",
+    "review.convert": "年度评估：改时限",
+    "review.retire": "年度评估：不再列入",
 }
 
 
@@ -126,7 +140,7 @@ def _happening(event: Any) -> Happening:
 def _change(event: Any) -> str:
     """From what to what, for a changed limit or changed parts."""
     if event.action == "task.change_limit":
-        return f"{event.before.get('raw') or '没有写'} → {event.after.get('raw') or '没有写'}"
+        return " → ".join(_limit_words(values) for values in (event.before, event.after))
     if event.action == "task.change_words":
         before, after = (
             f"{values.get('no') or '无序号'} {values.get('text', '')}" for values in (event.before, event.after)
@@ -139,6 +153,12 @@ def _change(event: Any) -> str:
         )
         return f"{before} → {after}"
     return ""
+
+
+def _limit_words(values: dict[str, Any]) -> str:
+    """A recorded limit as pages show it."""
+    raw = values.get("raw") or "没有写"
+    return f"{raw}（延至{values['due_on']}）" if values.get("extended_from") else raw
 
 
 ROLES = {"lead": "牵头", "partner": "参与"}

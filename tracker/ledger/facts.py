@@ -17,10 +17,12 @@ from tracker.obligations.queries import LOOK_BACK, period_on
 from tracker.obligations.rules import Kind
 from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
-from tracker.progress.closing_rules import ClosingState
+from tracker.progress.closing_rules import EVER_ENDED
 from tracker.progress.day import owed_on
+from tracker.progress.extension_rules import days_late, desk_on
 from tracker.progress.facts import version_of
-from tracker.progress.models import Closing, Report, ReportVersion
+from tracker.progress.models import Closing, Extension, Report, ReportVersion
+from tracker.progress.rules import Desk
 from tracker.tasks.axes import DEFAULT, Thresholds
 from tracker.tasks.limits import LimitKind, TimeLimit
 from tracker.tasks.models import Assignment, LimitChange, Task
@@ -30,7 +32,6 @@ from tracker.workdays import ONE_DAY
 
 Scope = Sequence[int] | sa.Select[Any]
 """Which tasks: their ids, or a select of their ids."""
-CLOSED = (ClosingState.CLOSED, ClosingState.REOPENED)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,22 @@ class PlanFacts:
     @property
     def first_due_on(self) -> date | None:
         return self.periods[0].due_on if self.periods else None
+
+
+@dataclass(frozen=True)
+class MoreTime:
+    """An application for more time that nobody had decided by the day, and at whose desk it lay."""
+
+    unit_id: int
+    unit: str
+    new_on: date
+    desk: Desk
+    days_late: int
+
+    @property
+    def sentence(self) -> str:
+        late = f"，逾期{self.days_late}天后才申请" if self.days_late else ""
+        return f"延期申请中：{self.unit}申请延到{self.new_on}，{self.desk.waiting}{late}"
 
 
 @dataclass(frozen=True)
@@ -65,6 +82,9 @@ class TaskFacts:
     """Unit id and name of the lead that applied for closing and was not answered by the day."""
     latest_closing: Closing | None
     """Of all, whatever the day."""
+    merged_into: str = ""
+    """第3项: the task that goes on with it, while it counts as closed."""
+    more_time: MoreTime | None = None
 
 
 def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
@@ -85,6 +105,8 @@ def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
             closed_on=closings[task_id].on,
             applied=closings[task_id].applied,
             latest_closing=closings[task_id].latest,
+            merged_into=closings[task_id].merged_into,
+            more_time=_more_time(row, as_of),
         )
         for task_id, (row, limit) in tasks.items()
     }
@@ -116,13 +138,21 @@ def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]],
             Task.limit_times,
             Task.limit_continues,
             Task.limit_raw,
+            Task.limit_extended_from,
             LimitChange.before,
             Closing,
             Unit.name.label("applicant"),
+            _INTO.no.label("into_no"),
+            _INTO.position.label("into_position"),
+            Extension,
+            _ASKING.name.label("asking"),
         )
         .outerjoin(LimitChange, (LimitChange.task_id == Task.id) & (LimitChange.changed_on > as_of))
         .outerjoin(Closing, Closing.task_id == Task.id)
         .outerjoin(Unit, Unit.id == Closing.unit_id)
+        .outerjoin(_INTO, _INTO.id == Closing.merged_into_id)
+        .outerjoin(Extension, (Extension.task_id == Task.id) & _waited(end_of(as_of)))
+        .outerjoin(_ASKING, _ASKING.id == Extension.unit_id)
         .where(Task.id.in_(scope))
         .order_by(Task.position, Task.id, LimitChange.changed_on, LimitChange.id, Closing.id)
     )
@@ -130,11 +160,28 @@ def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]],
     closings: dict[int, _Closed] = defaultdict(_Closed)
     for row in db.session.execute(query):
         if row.id not in found:
-            found[row.id] = row, TimeLimit(*row[2:9]) if row.before is None else limit_of(row.before)
+            found[row.id] = row, TimeLimit(*row[2:10]) if row.before is None else limit_of(row.before)
         last = closings[row.id].latest
         if row.Closing is not None and (last is None or last.id < row.Closing.id):
-            closings[row.id] = _after(closings[row.id], row.Closing, row.applicant, end_of(as_of))
+            closings[row.id] = _after(closings[row.id], row, end_of(as_of))
     return found, closings
+
+
+_INTO, _ASKING = sa.orm.aliased(Task), sa.orm.aliased(Unit)
+
+
+def _waited(end: datetime) -> sa.ColumnElement[bool]:
+    """Of a task at most one: the next is applied for when the last was decided."""
+    return (Extension.applied_at < end) & (Extension.decided_at.is_(None) | (Extension.decided_at >= end))
+
+
+def _more_time(row: Any, as_of: date) -> MoreTime | None:
+    found: Extension | None = row.Extension
+    if found is None:
+        return None
+    agreed_on, passed_on = (at.date() if at else None for at in (found.agreed_at, found.passed_at))
+    late = days_late(found.limit_on, found.applied_at.date())
+    return MoreTime(found.unit_id, row.asking, found.new_on, desk_on(agreed_on, passed_on, as_of), late)
 
 
 def limit_of(values: dict[str, Any]) -> TimeLimit:
@@ -147,6 +194,7 @@ def limit_of(values: dict[str, Any]) -> TimeLimit:
         times=values["times"],
         continues=values["continues"],
         raw=values["raw"],
+        extended_from=_day(values.get("extended_from")),
     )
 
 
@@ -306,12 +354,17 @@ class _Closed:
     on: date | None = None
     applied: tuple[int, str] | None = None
     latest: Closing | None = None
+    merged_into: str = ""
 
 
-def _after(before: _Closed, closing: Closing, unit: str, end: datetime) -> _Closed:
+def _after(before: _Closed, row: Any, end: datetime) -> _Closed:
+    closing: Closing = row.Closing
     if closing.applied_at >= end:
         return replace(before, latest=closing)
     if closing.decided_at is None or closing.decided_at >= end:
-        return replace(before, latest=closing, applied=(closing.unit_id, unit))
-    is_open = closing.state not in CLOSED or (closing.reopened_at is not None and closing.reopened_at < end)
-    return replace(before, latest=closing, on=before.on if is_open else closing.decided_at.date())
+        return replace(before, latest=closing, applied=(closing.unit_id, row.applicant))
+    is_open = closing.state not in EVER_ENDED or (closing.reopened_at is not None and closing.reopened_at < end)
+    if is_open:
+        return replace(before, latest=closing)
+    into = f"第{row.into_no or row.into_position}项" if row.into_position else ""
+    return replace(before, latest=closing, on=closing.decided_at.date(), merged_into=into)

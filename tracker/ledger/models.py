@@ -37,7 +37,9 @@ class Standing(Base):
     """序时 in percent, where it applies."""
     limit_kind: Mapped[LimitKind] = mapped_column(choice(LimitKind))
     limit_raw: Mapped[str] = mapped_column(sa.String(200))
-    """The limit of the day, as it was written."""
+    """The limit of the day as pages show it: as it was written, and what came of it: 2021（延至2022-03-31）."""
+    limit_note: Mapped[str] = mapped_column(sa.String(200), default="")
+    """The days behind these words: 原定…，准延至…，…办结; empty when there is nothing to tell."""
     figures: Mapped[list[Any]]
     """One per lead, `ledger.rules.Figure` as plain values: who may read them is decided when they are shown."""
     is_pending: Mapped[bool]

@@ -51,6 +51,7 @@ class TaskStanding:
     pace: int | None
     limit_kind: LimitKind
     limit_raw: str
+    limit_note: str
     figures: list[dict[str, Any]]
     is_pending: bool
     reported_on: date | None
@@ -110,6 +111,7 @@ def lamp_facts(found: TaskFacts, as_of: date) -> LampFacts:
         ),
         milestone_accepted_on=milestone_accepted_on(found.owed, milestone, leads),
         closed_on=found.closed_on,
+        merged_into=found.merged_into,
     )
 
 
@@ -164,7 +166,8 @@ def _standing(
         percent=min(given.lead_percents, default=None),
         pace=None if is_closed else pace_on(given, as_of),
         limit_kind=found.limit.kind,
-        limit_raw=found.limit.raw,
+        limit_raw=found.limit.words + ("（延期申请中）" if _asks_more_time(found) else ""),
+        limit_note=_limit_note(found),
         figures=[asdict(figure) for figure in figures],
         is_pending=any(figure.is_pending for figure in figures),
         reported_on=max(signed_on, default=None),
@@ -232,11 +235,30 @@ def _waiting(found: TaskFacts, as_of: date) -> list[Waiting]:
     if found.closed_on is not None:
         return []
     awaited = waiting_for(found.owed, as_of)
+    if found.more_time is not None:
+        asked = found.more_time
+        why = f"延期申请，{asked.desk.waiting}"
+        awaited.append(Waiting(asked.unit_id, asked.unit, Role.LEAD.value, asked.desk.value, why, None, None))
     if found.applied is not None:
         unit_id, unit = found.applied
         why = "申请销号，等办公室核定"
         awaited.append(Waiting(unit_id, unit, Role.LEAD.value, Desk.OFFICE.value, why, None, None))
     return awaited
+
+
+def _asks_more_time(found: TaskFacts) -> bool:
+    return found.more_time is not None and found.closed_on is None
+
+
+def _limit_note(found: TaskFacts) -> str:
+    """The days behind the words of the limit: as printed, as granted, as it came; and what is asked for now."""
+    said = []
+    if found.limit.extended_from:
+        said.append(f"原定{found.limit.extended_from}，准延至{found.limit.due_on}")
+        said += [f"实际{found.closed_on}办结"] if found.closed_on else []
+    if found.more_time is not None and found.closed_on is None:
+        said.append(found.more_time.sentence)
+    return "；".join(said)[:200]
 
 
 def _next_change_on(found: TaskFacts, shown: Lamp, as_of: date) -> date | None:

@@ -13,7 +13,7 @@ from tracker.audit.models import AuditEvent
 from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.ledger.course import Course, Topic, course, tellers
-from tracker.ledger.facts import TaskFacts, facts
+from tracker.ledger.facts import MoreTime, TaskFacts, facts
 from tracker.ledger.grid import Column, Line, columns, lines
 from tracker.ledger.keeping import kept_on
 from tracker.ledger.models import Standing
@@ -24,7 +24,7 @@ from tracker.obligations.actions import planned_periods
 from tracker.obligations.models import Obligation
 from tracker.obligations.rules import Kind
 from tracker.permissions import UNIT_ROLES, Actor, Subject, decide
-from tracker.progress.models import Closing, Evidence, Report
+from tracker.progress.models import Closing, Evidence, Extension, Report
 from tracker.progress.queries import report_of
 from tracker.tasks.axes import pace_on
 from tracker.tasks.models import Acknowledgement, Assignment, Task
@@ -56,6 +56,7 @@ class TaskPage:
     course: Course
     around: tuple[Task | None, Task | None]
     closing: Closing | None
+    more_time: MoreTime | None
     subject: Subject
     earlier: Earlier | None
 
@@ -93,6 +94,7 @@ def task_page(
         course=course(task.id, _readable_events(task, actor, subject), topic, course_page, from_above),
         around=(beside.get(task.position - 1, NOBODY)[0], beside.get(task.position + 1, NOBODY)[0]),
         closing=one.latest_closing,
+        more_time=None if one.closed_on else one.more_time,
         subject=subject,
         earlier=_earlier(task, actor, today),
     )
@@ -129,7 +131,7 @@ def chosen_report(task: Task, obligation_id: int, actor: Actor, subject: Subject
     return obligation, report_of(obligation.id)
 
 
-OF_REPORTS = ("report", "evidence", "closing")
+OF_REPORTS = ("report", "evidence", "closing", "extension")
 """What happened to these is told only to who may read what the unit reports."""
 
 
@@ -139,16 +141,17 @@ def _readable_events(task: Task, actor: Actor, subject: Subject) -> sa.ColumnEle
         return sa.true()
     of_task = Obligation.task_id == task.id
     owing = sa.select(Obligation.unit_id).where(of_task)
-    applying = sa.select(Closing.unit_id).where(Closing.task_id == task.id)
+    applying = [sa.select(kind.unit_id).where(kind.task_id == task.id) for kind in (Closing, Extension)]
     units = [
         unit_id
-        for unit_id in db.session.scalars(sa.union(owing, applying))
+        for unit_id in db.session.scalars(sa.union(owing, *applying))
         if decide(actor, "report.read", replace(subject, unit_id=unit_id))
     ]
     reports = sa.select(Report.id).join(Obligation).where(of_task, Obligation.unit_id.in_(units))
     evidence = sa.select(Evidence.id).where(Evidence.report_id.in_(reports))
     closings = sa.select(Closing.id).where(Closing.task_id == task.id, Closing.unit_id.in_(units))
-    read = zip(OF_REPORTS, (reports, evidence, closings), strict=True)
+    extensions = sa.select(Extension.id).where(Extension.task_id == task.id, Extension.unit_id.in_(units))
+    read = zip(OF_REPORTS, (reports, evidence, closings, extensions), strict=True)
     return AuditEvent.subject_type.not_in(OF_REPORTS) | sa.or_(
         *((AuditEvent.subject_type == kind) & AuditEvent.subject_id.in_(ids) for kind, ids in read)
     )

@@ -18,6 +18,7 @@ from tracker.ledger.task_page import chosen_report, task_page
 from tracker.ledger.views import can_be_reminded, may_remind
 from tracker.ledger.views import ledger as ledger
 from tracker.permissions import decide
+from tracker.progress.extending import may_be_extended
 from tracker.tasks.models import Task
 from tracker.tasks.queries import open_task, subject_of
 from tracker.web.access import actor, check, requires
@@ -60,6 +61,7 @@ def task(task_id: int) -> Response:
         address=address,
         course_address=lambda number: f"{address(course=topic, course_page=number)}#course",
         may_edit=found.withdrawn_on is None and bool(decide(actor(), "task.edit", page.subject)),
+        may_extend=may_be_extended(found) and bool(decide(actor(), "extension.apply", page.subject)),
         may_remind=may_remind(found.plan),
         may_verify=bool(decide(actor(), "report.verify", page.subject)),
         has=lambda endpoint: endpoint in current_app.view_functions,

@@ -26,11 +26,24 @@ class Settings:
     doc_number: str | None
     leader_id: int | None
     due_day: int
+    extension_asks_leader: bool = False
+    look_back_days: int = 180
+
+
+LONGEST_LOOK_BACK = 3660
+"""Days after a closing: ten years."""
 
 
 def settings_of(plan: Plan) -> Settings:
     """As they stand."""
-    return Settings(plan.short_title, plan.doc_number, plan.leader_id, plan.due_day)
+    return Settings(
+        plan.short_title,
+        plan.doc_number,
+        plan.leader_id,
+        plan.due_day,
+        plan.extension_asks_leader,
+        plan.look_back_days,
+    )
 
 
 def standing(plan: Plan) -> str:
@@ -50,9 +63,12 @@ def change_settings(plan: Plan, settings: Settings, actor: Actor, loaded: str | 
         raise Invalid("简称要填，顶栏和消息里用它。", "short_title")
     if not 1 <= settings.due_day <= 31:
         raise Invalid("截止日填 1 到 31；填 31 表示当月最后一天。", "due_day")
+    if not 0 <= settings.look_back_days <= LONGEST_LOOK_BACK:
+        raise Invalid(f"回头看填 0 到 {LONGEST_LOOK_BACK} 天；填 0 表示不回头看。", "look_back_days")
     before = asdict(settings_of(plan))
     plan.short_title, plan.doc_number = settings.short_title.strip()[:60], settings.doc_number
     plan.leader_id = settings.leader_id
+    plan.extension_asks_leader, plan.look_back_days = settings.extension_asks_leader, settings.look_back_days
     if settings.due_day != plan.due_day:
         _change_due_day(plan, settings.due_day)
     changed = {key: value for key, value in asdict(settings_of(plan)).items() if value != before[key]}

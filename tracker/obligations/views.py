@@ -51,7 +51,7 @@ def change(plan_id: int) -> Response:
     """Change the settings."""
     plan = _open(plan_id)
     try:
-        settings.change_settings(plan, _settings(), actor(), request.form.get("loaded"))
+        settings.change_settings(plan, _settings(plan), actor(), request.form.get("loaded"))
     except Invalid as problem:
         db.session.rollback()
         return _page(_open(plan_id), problem)
@@ -60,12 +60,20 @@ def change(plan_id: int) -> Response:
     return go(url_for("plans.show", plan_id=plan.id))
 
 
-def _settings() -> settings.Settings:
+def _settings(plan: Plan) -> settings.Settings:
     form = request.form
     due_day, leader_id = typed_number("due_day"), form.get("leader_id", "")
     known = {str(person.id): person.id for person in leaders(clock.today())}
     number = "" if form.get("no_doc_number") else form.get("doc_number", "").strip()[:60] or None
-    return settings.Settings(form.get("short_title", ""), number, known.get(leader_id), due_day or 0)
+    look_back = typed_number("look_back_days") if "look_back_days" in form else plan.look_back_days
+    return settings.Settings(
+        form.get("short_title", ""),
+        number,
+        known.get(leader_id),
+        due_day or 0,
+        extension_asks_leader=form.get("extension_asks_leader") == "1",
+        look_back_days=-1 if look_back is None else look_back,
+    )
 
 
 @plans.post("/plans/<int:plan_id>/close")

@@ -59,6 +59,10 @@ class Plan(Base):
     implements_id: Mapped[int | None] = mapped_column(sa.ForeignKey("plan.id"))
     """The higher plan (上级方案) that this one carries out."""
     confirmed_on: Mapped[date]
+    extension_asks_leader: Mapped[bool] = mapped_column(default=False)
+    """More time (延期) is granted by the leader in charge, after the office."""
+    look_back_days: Mapped[int] = mapped_column(default=180)
+    """So many days after a task was closed the office looks again whether the result held (回头看); 0: never."""
     closed_on: Mapped[date | None]
     closed_reason: Mapped[str] = mapped_column(sa.Text, default="")
 

@@ -1,4 +1,4 @@
-"""Closing a task (办结销号): the lead applies, the office decides, and may reopen."""
+"""Closing a task (办结销号): the lead applies, the office decides, looks again after a time, and may reopen."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ class ClosingState(StrEnum):
 
     APPLIED = "applied"
     CLOSED = "closed"
+    MERGED = "merged"
     REFUSED = "refused"
     REOPENED = "reopened"
 
@@ -26,6 +27,7 @@ class ClosingVerb(StrEnum):
 
     APPLY = "apply"
     CLOSE = "close"
+    MERGE = "merge"
     REFUSE = "refuse"
     REOPEN = "reopen"
 
@@ -34,15 +36,45 @@ class ClosingVerb(StrEnum):
         return _CLOSING_VERB_LABELS[self]
 
 
+class Checked(StrEnum):
+    """What a decision about a closing rests on (核定方式)."""
+
+    MATERIALS = "materials"
+    ON_SITE = "on_site"
+
+    @property
+    def label(self) -> str:
+        return {"materials": "审核材料", "on_site": "现场核查"}[self]
+
+
+class LookedBack(StrEnum):
+    """What was found when a closed task was looked at again (回头看)."""
+
+    HELD = "held"
+    LOST = "lost"
+
+    @property
+    def label(self) -> str:
+        return {"held": "成果保持", "lost": "成果没有保持，重新打开"}[self]
+
+
+ENDED = frozenset({ClosingState.CLOSED, ClosingState.MERGED})
+"""The task counts as closed."""
+EVER_ENDED = ENDED | {ClosingState.REOPENED}
+"""It counted as closed from the decision on, if it was reopened up to that day."""
+
+
 _CLOSING_LABELS = {
     ClosingState.APPLIED: "已申请销号",
     ClosingState.CLOSED: "已办结",
+    ClosingState.MERGED: "已并入其他任务",
     ClosingState.REFUSED: "未同意销号",
     ClosingState.REOPENED: "已重启",
 }
 _CLOSING_VERB_LABELS = {
     ClosingVerb.APPLY: "申请销号",
     ClosingVerb.CLOSE: "同意销号",
+    ClosingVerb.MERGE: "并入其他任务",
     ClosingVerb.REFUSE: "不同意销号",
     ClosingVerb.REOPEN: "重启",
 }
@@ -53,8 +85,10 @@ _CLOSING_VERB_LABELS = {
 CLOSING_TRANSITIONS: dict[tuple[ClosingState | None, ClosingVerb], Move[ClosingState]] = {
     (None, ClosingVerb.APPLY): Move(ClosingState.APPLIED, Desk.REPORTER),
     (ClosingState.APPLIED, ClosingVerb.CLOSE): Move(ClosingState.CLOSED, Desk.OFFICE),
+    (ClosingState.APPLIED, ClosingVerb.MERGE): Move(ClosingState.MERGED, Desk.OFFICE),
     (ClosingState.APPLIED, ClosingVerb.REFUSE): Move(ClosingState.REFUSED, Desk.OFFICE),
     (ClosingState.CLOSED, ClosingVerb.REOPEN): Move(ClosingState.REOPENED, Desk.OFFICE),
+    (ClosingState.MERGED, ClosingVerb.REOPEN): Move(ClosingState.REOPENED, Desk.OFFICE),
     (ClosingState.REFUSED, ClosingVerb.APPLY): Move(ClosingState.APPLIED, Desk.REPORTER),
     (ClosingState.REOPENED, ClosingVerb.APPLY): Move(ClosingState.APPLIED, Desk.REPORTER),
 }

@@ -1,50 +1,153 @@
-"""Closing (办结销号): the lead applies on its page; the office decides, and may open a task again."""
+"""Closing (办结销号): the lead applies on its page; the office decides, merges, looks again, and may open it again."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, request, send_file, url_for
 from flask_babel import gettext as _
 
-from tracker import clock
-from tracker.errors import Refused
-from tracker.extensions import commit
-from tracker.progress.closing import apply_for_closing, decide_closing, reopen
+from tracker import clock, permissions
+from tracker.errors import Invalid, Refused
+from tracker.extensions import commit, db, file_store
+from tracker.plans.queries import open_plan
+from tracker.plans.queries import subject_of as subject_of_plan
+from tracker.progress.closing import Basis, apply_for_closing, attach, decide_closing, look_back, merge_closing, reopen
+from tracker.progress.closing_queries import (
+    chosen_evidence,
+    closings_of_plan,
+    evidence_of_task,
+    open_closing_file,
+    task_to_merge_into,
+)
+from tracker.progress.closing_rules import Checked, LookedBack
+from tracker.progress.models import Closing
 from tracker.progress.queries import closing_subject, open_closing
+from tracker.tasks.models import Task
 from tracker.tasks.queries import open_task, subject_of
 from tracker.units.queries import unit_by_id
 from tracker.web.access import actor, check, requires
-from tracker.web.render import go
+from tracker.web.forms import typed, typed_number
+from tracker.web.intake import numbers
+from tracker.web.render import go, render
 
 closing = Blueprint("closing", __name__)
+RESULTS = [(one.value, one.label) for one in LookedBack]
+
+
+def _open_task(task_id: int) -> Task:
+    task = open_task(task_id, actor(), clock.today())
+    g.plan_id, g.navigation = task.plan_id, "report"
+    check("closing.apply", subject_of(task, clock.today()))
+    return task
+
+
+@closing.get("/tasks/<int:task_id>/closing")
+@requires("closing.apply")
+def form(task_id: int) -> Response:
+    """What was achieved, and what shows it."""
+    return _form(_open_task(task_id))
+
+
+def _form(task: Task, error: Invalid | None = None) -> Response:
+    return render(
+        "progress/closing_form.html",
+        status=error.status if error else 200,
+        task=task,
+        plan=task.plan,
+        error=error,
+        typed=request.form,
+        ticked=set(numbers(request.form.getlist("evidence"))),
+        offered=evidence_of_task(task.id, actor(), subject_of(task, clock.today())),
+    )
 
 
 @closing.post("/tasks/<int:task_id>/closing")
 @requires("closing.apply")
 def apply(task_id: int) -> Response:
     """A lead says the task is done."""
-    task = open_task(task_id, actor(), clock.today())
-    check("closing.apply", subject_of(task, clock.today()))
+    task = _open_task(task_id)
     unit_id = actor().unit_id
     if unit_id is None:
         raise Refused(_("只有牵头单位可以申请。"))
-    apply_for_closing(task, unit_by_id(unit_id), request.form.get("result", ""), actor())
+    offered = evidence_of_task(task.id, actor(), subject_of(task, clock.today()))
+    named = chosen_evidence(set(numbers(request.form.getlist("evidence"))), offered)
+    try:
+        found = apply_for_closing(task, unit_by_id(unit_id), typed("result"), actor(), named)
+        for file in request.files.getlist("file"):
+            if file.filename:
+                limit = current_app.config["TRACKER_EVIDENCE_MB"] * 2**20
+                attach(found, file.filename, file.stream, file_store(), limit, actor())  # type: ignore[arg-type]
+    except Invalid as error:
+        db.session.rollback()
+        return _form(_open_task(task_id), error)
     commit()
     flash(_("%(item)s已申请销号，等办公室核定。", item=task.label), "green")
     return go(url_for("progress.unit_page", plan_id=task.plan_id))
 
 
+@closing.get("/closing-files/<int:closing_file_id>")
+@requires("closing.read")
+def file(closing_file_id: int) -> Response:
+    """A file of an application, always as a download."""
+    found = open_closing_file(closing_file_id, actor())
+    check("closing.read", closing_subject(found.closing))
+    stream = file_store().open(found.sha256)
+    return send_file(stream, found.media_type, as_attachment=True, download_name=found.filename, etag=False)
+
+
+@closing.get("/plans/<int:plan_id>/closings")
+@requires("closing.read")
+def listing(plan_id: int) -> Response:
+    """The applications of a plan; what is to be looked at again stands first."""
+    plan = open_plan(plan_id, actor())
+    g.navigation = "ledger"
+    rows = closings_of_plan(plan, actor())
+    may_look = bool(permissions.decide(actor(), "closing.decide", subject_of_plan(plan)))
+    return render("progress/closings.html", plan=plan, rows=rows, may_look=may_look, results=RESULTS)
+
+
 @closing.post("/closings/<int:closing_id>/decide")
 @requires("closing.decide")
 def decide(closing_id: int) -> Response:
-    """The office finds the task done, or not, with a reason."""
+    """The office finds the task done, or not, or lets another go on with it; ``outcome``: closed, refused, merged."""
     found = open_closing(closing_id, actor())
     check("closing.decide", closing_subject(found))
-    is_agreed = request.form.get("agreed") == "1"
-    decide_closing(found, is_agreed, request.form.get("reason", ""), actor())
+    reason, outcome, basis = typed("reason"), typed("outcome"), _basis()
+    if outcome == "merged":
+        into = task_to_merge_into(found.task.plan_id, typed_number("merged_into") or 0)
+        merge_closing(found, into, reason, actor(), basis)
+    else:
+        decide_closing(found, outcome == "closed", reason, actor(), basis)
     commit()
-    word = _("%(item)s已办结销号。") if is_agreed else _("%(item)s未同意销号，已退回牵头单位。")
-    flash(word % {"item": found.task.label}, "green")
+    flash(_decided(found), "green")
     return go(url_for("progress.verify", plan_id=found.task.plan_id))
+
+
+def _basis() -> Basis:
+    checked = next((one for one in Checked if one.value == typed("checked")), None)
+    return Basis(checked, typed("checked_words"))
+
+
+def _decided(found: Closing) -> str:
+    if found.merged_into is not None:
+        return _("%(item)s已并入%(into)s。", item=found.task.label, into=found.merged_into.label)
+    if found.task.closed_on is not None:
+        return _("%(item)s已办结销号。", item=found.task.label)
+    return _("%(item)s未同意销号，已退回牵头单位。", item=found.task.label)
+
+
+@closing.post("/closings/<int:closing_id>/look-back")
+@requires("closing.decide")
+def look(closing_id: int) -> Response:
+    """What the office found when it looked again."""
+    found = open_closing(closing_id, actor())
+    check("closing.decide", closing_subject(found))
+    seen = next((one for one in LookedBack if one.value == typed("found")), None)
+    if seen is None:
+        raise Invalid(_("请选看到的结果：成果保持，还是没有保持。"), "found")
+    look_back(found, seen, typed("words"), actor())
+    commit()
+    flash(_("%(item)s回头看：%(result)s。", item=found.task.label, result=seen.label), "green")
+    return go(url_for("closing.listing", plan_id=found.task.plan_id))
 
 
 @closing.post("/closings/<int:closing_id>/reopen")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from tracker.extensions import end_of
 from tracker.obligations.models import Obligation
-from tracker.progress.closing_rules import ClosingState
+from tracker.progress.closing_rules import EVER_ENDED
 from tracker.progress.models import Closing, Report, ReportVersion
 from tracker.progress.rules import ReportState
 from tracker.tasks.models import Assignment
@@ -38,7 +38,7 @@ def owed_on(as_of: date) -> sa.ColumnElement[bool]:
 def _was_closed(end: datetime) -> sa.ColumnElement[bool]:
     was_closed = sa.exists().where(
         Closing.task_id == Obligation.task_id,
-        Closing.state.in_((ClosingState.CLOSED, ClosingState.REOPENED)),
+        Closing.state.in_(EVER_ENDED),
         Closing.decided_at < end,
         Closing.reopened_at.is_(None) | (Closing.reopened_at >= end),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from tracker import clock
 from tracker.audit.actions import record
@@ -31,6 +31,31 @@ def clean_name(name: str) -> str:
     return path.stem[: LONGEST_NAME - len(path.suffix)] + path.suffix[:LONGEST_NAME]
 
 
+def kept_file(name: str, file: BinaryIO, store: Store, limit: int) -> dict[str, Any]:
+    """Keep a file that is no report's evidence; gives the columns that speak of it. Invalid for what is no picture, PDF
+    or Office file; StorageFull, and Invalid for what is bigger than ``limit`` bytes, leave all as it was."""
+    name = clean_name(name)
+    _check_size(name, file, limit)
+    kind = accept_evidence(name, file)
+    file.seek(0)
+    stored = store.put(file, limit)
+    return {
+        "filename": kind.name_for(name),
+        "sha256": stored.sha256,
+        "size": stored.size,
+        "media_type": kind.media_type,
+        "label": kind.label,
+    }
+
+
+def _check_size(name: str, file: BinaryIO, limit: int) -> None:
+    if (size := file.seek(0, 2)) > limit:
+        raise Invalid(
+            f"没有收下“{name}”。{size / 2**20:.0f} MB，超过 {limit / 2**20:g} MB，请压缩后重传，或分成几个文件。",
+            "file",
+        )
+
+
 def add_evidence(
     obligation: Obligation, name: str, file: BinaryIO, store: Store, limit: int, actor: Actor
 ) -> tuple[Evidence, Report]:
@@ -43,11 +68,7 @@ def add_evidence(
     if report is not None and report.state not in EDITABLE:
         raise Refused(f"这一项{report.state.label}，现在不能加材料。要改请先撤回。")
     name = clean_name(name)
-    if (size := file.seek(0, 2)) > limit:
-        raise Invalid(
-            f"没有收下“{name}”。{size / 2**20:.0f} MB，超过 {limit / 2**20:g} MB，请压缩后重传，或分成几个文件。",
-            "file",
-        )
+    _check_size(name, file, limit)
     kind = accept_evidence(name, file)
     shows_on = pictures.shows_on(file) if kind in PICTURES else None
     file.seek(0)

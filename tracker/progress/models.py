@@ -1,4 +1,4 @@
-"""Tables of reports, their versions, evidence and closings."""
+"""Tables of reports and evidence, of closings and looks back, extensions and year-end reviews."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
 from tracker.obligations.models import Obligation
 from tracker.obligations.rules import Kind
-from tracker.progress.closing_rules import ClosingState
+from tracker.progress.closing_rules import Checked, ClosingState, LookedBack
+from tracker.progress.extension_rules import WAITING, ExtensionState, days_late
+from tracker.progress.review_rules import Review
 from tracker.progress.rules import ReportState
 from tracker.tasks.models import Task
 from tracker.units.models import Unit
@@ -134,15 +136,136 @@ class Closing(Base):
     state: Mapped[ClosingState] = mapped_column(choice(ClosingState), index=True)
     result: Mapped[str] = mapped_column(sa.Text)
     """What was achieved, in the lead's words."""
+    evidence_ids: Mapped[list[Any]] = mapped_column(default=list)
+    """Evidence of the task's reports that the application names."""
     applied_at: Mapped[datetime]
     applied_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     decision_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    checked: Mapped[Checked | None] = mapped_column(choice(Checked))
+    """What the decision rests on (核定方式); None: not said."""
+    checked_words: Mapped[str] = mapped_column(sa.Text, default="")
+    """What was found, as where and when the office went (核查说明)."""
+    merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))
+    """The task of the plan that goes on with this one."""
     reopened_at: Mapped[datetime | None]
     reopened_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     reopen_reason: Mapped[str] = mapped_column(sa.Text, default="")
 
+    task: Mapped[Task] = relationship(foreign_keys=task_id)
+    merged_into: Mapped[Task | None] = relationship(foreign_keys=merged_into_id)
+    unit: Mapped[Unit] = relationship()
+    applied_by: Mapped[Person] = relationship(foreign_keys=applied_by_id)
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=decided_by_id)
+    files: Mapped[list[ClosingFile]] = relationship(back_populates="closing", order_by="ClosingFile.id")
+
+
+class ClosingFile(Base):
+    """A file given with an application to close; kept under ``sha256``, never removed."""
+
+    __tablename__ = "closing_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    closing_id: Mapped[int] = mapped_column(sa.ForeignKey("closing.id"), index=True)
+    filename: Mapped[str] = mapped_column(sa.String(255))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    size: Mapped[int]
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    label: Mapped[str] = mapped_column(sa.String(10))
+    added_at: Mapped[datetime]
+    added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+    closing: Mapped[Closing] = relationship(back_populates="files")
+
+
+class LookBack(Base):
+    """What the office found when it looked again at a closed task (回头看), once for each closing."""
+
+    __tablename__ = "look_back"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    closing_id: Mapped[int] = mapped_column(sa.ForeignKey("closing.id"), unique=True)
+    found: Mapped[LookedBack] = mapped_column(choice(LookedBack))
+    words: Mapped[str] = mapped_column(sa.Text)
+    looked_at: Mapped[datetime]
+    looked_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+    closing: Mapped[Closing] = relationship()
+    looked_by: Mapped[Person] = relationship()
+
+
+_IS_WAITING = sa.text("state IN (" + ", ".join(f"'{state}'" for state in WAITING) + ")")
+
+
+class Extension(Base):
+    """An application for more time (延期申请); one at most waits for each task. ``limit_on``: the limit that it asks to
+    move, as it was on the day of the application."""
+
+    __tablename__ = "extension"
+    __table_args__ = (
+        sa.Index(
+            "uq_extension_waiting", "task_id", unique=True, sqlite_where=_IS_WAITING, postgresql_where=_IS_WAITING
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    state: Mapped[ExtensionState] = mapped_column(choice(ExtensionState), index=True)
+    limit_on: Mapped[date]
+    new_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(sa.Text)
+    progress: Mapped[str] = mapped_column(sa.Text)
+    """How far the task is, in the unit's words."""
+    applied_at: Mapped[datetime]
+    applied_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+    agreed_at: Mapped[datetime | None]
+    """By the unit's head."""
+    agreed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    """None with ``agreed_at`` set: the unit skips signing (免签)."""
+    passed_at: Mapped[datetime | None]
+    """By the office, to the leader in charge."""
+    passed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    passed_words: Mapped[str] = mapped_column(sa.Text, default="")
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    decision: Mapped[str] = mapped_column(sa.Text, default="")
+    """The words of who granted or refused it."""
+    version: Mapped[int] = mapped_column(default=1)
+
     task: Mapped[Task] = relationship()
     unit: Mapped[Unit] = relationship()
     applied_by: Mapped[Person] = relationship(foreign_keys=applied_by_id)
+    agreed_by: Mapped[Person | None] = relationship(foreign_keys=agreed_by_id)
+    passed_by: Mapped[Person | None] = relationship(foreign_keys=passed_by_id)
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=decided_by_id)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def days_late(self) -> int:
+        """How many days after the limit it was applied for; 0: in time."""
+        return days_late(self.limit_on, self.applied_at.date())
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in WAITING
+
+
+class YearReview(Base):
+    """What the office decided at a year's end about a task without an end date (年度评估), once for each year."""
+
+    __tablename__ = "year_review"
+    __table_args__ = (sa.UniqueConstraint("task_id", "year"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(sa.ForeignKey("task.id"))
+    year: Mapped[int]
+    outcome: Mapped[Review] = mapped_column(choice(Review))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    decided_at: Mapped[datetime]
+    decided_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
+
+    task: Mapped[Task] = relationship()
+    decided_by: Mapped[Person] = relationship()

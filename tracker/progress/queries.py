@@ -161,7 +161,7 @@ def closings_of(task_ids: Iterable[int]) -> dict[int, list[Closing]]:
 
 def open_closing(closing_id: int, actor: Actor) -> Closing:
     """An application with its task, or NotFound when there is none for this actor."""
-    query = sa.select(Closing).join(Task).where(Closing.id == closing_id, visible_to(actor, clock.today()))
+    query = sa.select(Closing).join(Closing.task).where(Closing.id == closing_id, visible_to(actor, clock.today()))
     closing = db.session.scalar(query.options(joinedload(Closing.task), joinedload(Closing.unit)))
     if closing is None:
         raise NotFound("没有这份销号申请。请从审核页重新进入。")
@@ -178,7 +178,7 @@ def closings_to_decide(plan_id: int) -> list[Closing]:
     """Applications the office has not decided, the oldest first."""
     query = (
         sa.select(Closing)
-        .join(Task)
+        .join(Closing.task)
         .where(Task.plan_id == plan_id, Closing.state == ClosingState.APPLIED)
         .options(joinedload(Closing.task), joinedload(Closing.unit))
         .order_by(Closing.id)

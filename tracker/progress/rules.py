@@ -53,10 +53,11 @@ class Desk(StrEnum):
     REPORTER = "单位填报人"
     HEAD = "单位负责人"
     OFFICE = "办公室"
+    LEADER = "分管领导"
 
     @property
     def waiting(self) -> str:
-        """等单位填报人, 等单位负责人签字, 等办公室审核."""
+        """等单位填报人, 等单位负责人签字, 等办公室审核, 等分管领导批准."""
         return f"等{self}{_DESK_VERBS[self]}"
 
 
@@ -92,7 +93,7 @@ _VERB_LABELS = {
     Verb.RETURN: "退回",
     Verb.UNDO: "撤销审核",
 }
-_DESK_VERBS = {Desk.REPORTER: "", Desk.HEAD: "签字", Desk.OFFICE: "审核"}
+_DESK_VERBS = {Desk.REPORTER: "", Desk.HEAD: "签字", Desk.OFFICE: "审核", Desk.LEADER: "批准"}
 TRANSITIONS: dict[tuple[ReportState, Verb], Move[ReportState]] = {
     (ReportState.DRAFT, Verb.SUBMIT): Move(ReportState.SUBMITTED, Desk.REPORTER),
     (ReportState.SUBMITTED, Verb.WITHDRAW): Move(ReportState.DRAFT, Desk.REPORTER),

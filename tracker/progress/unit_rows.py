@@ -18,9 +18,10 @@ from tracker.obligations.rules import Kind, milestones_in
 from tracker.permissions import Actor, Role
 from tracker.plans.models import Plan
 from tracker.progress.actions import EDITABLE, is_written
-from tracker.progress.closing_rules import ClosingState
+from tracker.progress.closing_rules import ENDED, ClosingState
+from tracker.progress.extension_rules import WAITING
 from tracker.progress.lamps import lamps_of
-from tracker.progress.models import Closing, Report, ReportVersion
+from tracker.progress.models import Closing, Extension, Report, ReportVersion
 from tracker.progress.queries import earlier_reports
 from tracker.progress.rules import ReportState
 from tracker.tasks.lamp import Lamp
@@ -56,6 +57,8 @@ class Row:
     others: tuple[tuple[str, str], ...]
     """(unit, state in a word) of the other units that owe for the same task and period."""
     closing: ClosingState | None
+    extension: Extension | None = None
+    """The application for more time that waits."""
 
     @property
     def state(self) -> ReportState | None:
@@ -90,8 +93,13 @@ class Row:
     @property
     def may_close(self) -> bool:
         """The lead may apply for closing: the limit is a day, and no application waits or was granted."""
-        asked = self.closing in (ClosingState.APPLIED, ClosingState.CLOSED)
+        asked = self.closing is ClosingState.APPLIED or self.closing in ENDED
         return self.obligation.role is Part.LEAD and self.obligation.task.limit_kind in MAY_CLOSE and not asked
+
+    @property
+    def may_extend(self) -> bool:
+        """The lead may ask for more time: it may close, and asks for none already."""
+        return self.may_close and self.extension is None
 
 
 FILTERS: dict[str, Callable[[Row], bool]] = {
@@ -170,6 +178,7 @@ def sheet(plan: Plan, unit_id: int, plan_periods: Sequence[Period], period: Peri
             marks=marks(one.Obligation, period, one.is_started),
             others=tuple(others[one.Obligation.task_id, one.Obligation.kind, one.Obligation.key_on]),
             closing=one.closing,
+            extension=one.Extension,
         )
         for one in owed
     ]
@@ -255,10 +264,11 @@ def _of_period(period: Period, *columns: Any) -> sa.Select[Any]:
 
 
 def _owed(plan_id: int, unit_id: int, period: Period) -> Sequence[Any]:
-    """Rows of Obligation, Report or None, closing, is_started and RETURN, in the order of the document."""
+    """Rows of Obligation, Report and Extension or None, closing, is_started and RETURN, in the document's order."""
     columns = (_CLOSING.scalar_subquery().label("closing"), _IS_STARTED.label("is_started"), *RETURN)
     query = (
-        _of_period(period, Obligation, Report, *columns)
+        _of_period(period, Obligation, Report, Extension, *columns)
+        .outerjoin(Extension, (Extension.task_id == Task.id) & Extension.state.in_(WAITING))
         .where(Task.plan_id == plan_id, Obligation.unit_id == unit_id)
         .order_by(Task.position, Obligation.id)
         .options(contains_eager(Obligation.task), contains_eager(Obligation.unit), selectinload(Report.evidence))

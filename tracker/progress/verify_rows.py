@@ -15,10 +15,11 @@ from tracker.extensions import db
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.rules import Kind
 from tracker.plans.models import Plan
+from tracker.progress.extension_queries import count_for_office, waiting_at
 from tracker.progress.lamps import facts_of, lamps_of
-from tracker.progress.models import Closing, Report, ReportVersion
+from tracker.progress.models import Closing, Extension, Report, ReportVersion
 from tracker.progress.queries import closings_to_decide, earlier_reports, last_version
-from tracker.progress.rules import ReportState
+from tracker.progress.rules import Desk, ReportState
 from tracker.progress.text_figures import new_figures
 from tracker.tasks.axes import pace_on
 from tracker.tasks.lamp import Lamp
@@ -30,21 +31,26 @@ BOXES = (("progress", "进展情况"), ("problems", "存在问题"), ("next_step
 
 @dataclass(frozen=True)
 class Waiting:
-    """One line of the queue: a signed report, or an application to close a task."""
+    """One line of the queue: a signed report, an application to close a task, or one for more time."""
 
     task: Task
     unit: Unit
     lamp: Lamp
     report: Report | None = None
     closing: Closing | None = None
+    extension: Extension | None = None
 
     @property
     def key(self) -> str:
-        """What the address of the page says: r12 a report, c3 a closing."""
+        """What the address of the page says: r12 a report, c3 a closing, e4 an extension."""
+        if self.extension:
+            return f"e{self.extension.id}"
         return f"r{self.report.id}" if self.report else f"c{self.closing.id if self.closing else 0}"
 
     @property
     def kind(self) -> str:
+        if self.extension:
+            return "extension"
         if self.closing:
             return "closing"
         return "no_news" if self.report and self.report.no_news else "news"
@@ -108,10 +114,12 @@ def queue(plan: Plan, today: date) -> list[Waiting]:
         )
     )
     reports = list(db.session.scalars(query))
-    closings = closings_to_decide(plan.id)
-    lamps = lamps_of({one.obligation.task_id for one in reports} | {one.task_id for one in closings}, today)
+    closings, extensions = closings_to_decide(plan.id), waiting_at(plan.id, Desk.OFFICE)
+    asked = {one.task_id for one in closings} | {one.task_id for one in extensions}
+    lamps = lamps_of({one.obligation.task_id for one in reports} | asked, today)
     found = [Waiting(one.obligation.task, one.obligation.unit, lamps[one.obligation.task_id], one) for one in reports]
     found += [Waiting(one.task, one.unit, lamps[one.task_id], closing=one) for one in closings]
+    found += [Waiting(one.task, one.unit, lamps[one.task_id], extension=one) for one in extensions]
     waiting = Counter(one.unit for one in found)
     return sorted(
         found, key=lambda one: (-waiting[one.unit], one.unit.sort_key, one.unit.id, one.task.position, one.key)
@@ -124,7 +132,7 @@ def by_unit(waiting: Sequence[Waiting]) -> list[tuple[Unit, list[Waiting]]]:
 
 
 def count_to_verify(plan_id: int) -> sa.ScalarSelect[int]:
-    """How much waits for the office: signed reports and applications to close."""
+    """How much waits for the office: signed reports, applications to close and for more time."""
     signed = (
         sa.select(sa.func.count())
         .select_from(Report)
@@ -132,9 +140,10 @@ def count_to_verify(plan_id: int) -> sa.ScalarSelect[int]:
         .join(Task, Task.id == Obligation.task_id)
         .where(Task.plan_id == plan_id, Report.state == ReportState.SIGNED, Obligation.withdrawn_on.is_(None))
     )
-    applied = sa.select(sa.func.count()).select_from(Closing).join(Task)
+    applied = sa.select(sa.func.count()).select_from(Closing).join(Closing.task)
     applied = applied.where(Task.plan_id == plan_id, Closing.state == "applied")
-    return sa.select(signed.scalar_subquery() + applied.scalar_subquery()).scalar_subquery()
+    asked = count_for_office(plan_id)
+    return sa.select(signed.scalar_subquery() + applied.scalar_subquery() + asked).scalar_subquery()
 
 
 def judged(report: Report, today: date) -> Judged:

@@ -14,8 +14,11 @@ from tracker.permissions import decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
 from tracker.progress import actions
+from tracker.progress.closing_queries import named_evidence, tasks_to_merge_into
+from tracker.progress.closing_rules import Checked
+from tracker.progress.extension_queries import extension_subject
 from tracker.progress.filetypes import PICTURES
-from tracker.progress.models import Report
+from tracker.progress.models import Closing, Report
 from tracker.progress.queries import closing_subject, open_report, report_subject, reports_by_id
 from tracker.progress.verify_rows import Waiting, by_unit, judged, queue
 from tracker.progress.views import progress
@@ -66,6 +69,7 @@ def page(plan_id: int) -> Response:
         after=shown[at + 1].key if at + 1 < len(shown) else None,
         judged=judged(chosen.report, clock.today()) if chosen and chosen.report else None,
         decision=_decision(chosen) if chosen else None,
+        about_closing=_about_closing(chosen.closing) if chosen and chosen.closing else None,
         waited=_waited(chosen) if chosen else 0,
         reason_choices=[(reason, reason) for reason in REASONS],
         pictured={kind.media_type for kind in PICTURES},
@@ -77,12 +81,24 @@ def page(plan_id: int) -> Response:
 def _decision(chosen: Waiting) -> object:
     if chosen.report:
         return decide(actor(), "report.verify", report_subject(chosen.report))
+    if chosen.extension:
+        return decide(actor(), "extension.decide", extension_subject(chosen.extension))
     return decide(actor(), "closing.decide", closing_subject(chosen.closing)) if chosen.closing else None
+
+
+def _about_closing(found: Closing) -> dict[str, Any]:
+    """What the panel of an application to close shows besides it."""
+    others = [(task.id, f"{task.label} {task.text[:40]}") for task in tasks_to_merge_into(found.task)]
+    return {"evidence": named_evidence(found), "others": [("", _("（不并入）")), *others], "ways": WAYS}
+
+
+WAYS = [(one.value, one.label) for one in Checked]
 
 
 def _waited(chosen: Waiting) -> int:
     """Working days since it came to the office."""
     since = chosen.closing.applied_at if chosen.closing else None
+    since = chosen.extension.agreed_at if chosen.extension else since
     for version in chosen.report.versions if chosen.report else ():
         since = version.signed_at or since
     return state_council().workdays_between(since.date(), clock.today()) if since else 0

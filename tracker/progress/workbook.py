@@ -68,7 +68,7 @@ def _values(row: Row) -> tuple[Value, ...]:
         task.no or str(task.position),
         task.text,
         row.obligation.role.label,
-        task.limit_raw,
+        task.limit_words,
         row.last.progress if row.last else "",
         row.returned.reason if row.returned else "",
         written["progress"],

@@ -96,6 +96,8 @@ class LampFacts:
     reports: tuple[ReportFact, ...] = ()
     milestone_accepted_on: date | None = None
     closed_on: date | None = None
+    merged_into: str = ""
+    """第3项: the task that goes on with a closed one."""
 
 
 @dataclass(frozen=True)

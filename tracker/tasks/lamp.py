@@ -93,7 +93,10 @@ def report_lamp(
 
 def _lamp(facts: LampFacts, as_of: date, calendar: Calendar, thresholds: Thresholds) -> Lamp:
     if facts.closed_on is not None and facts.closed_on <= as_of:
-        return Lamp(Colour.CLOSED, "已办结", f"{facts.closed_on.year}年{day_words(facts.closed_on)}办结")
+        word, how = (f"已并入{facts.merged_into}", "并入") if facts.merged_into else ("已办结", "办结")
+        return Lamp(
+            Colour.CLOSED, word, f"{facts.closed_on.year}年{day_words(facts.closed_on)}{how}{facts.merged_into}"
+        )
     axes = Axes(
         time_axis(facts, as_of, calendar, thresholds),
         pace_axis(facts, as_of, thresholds),

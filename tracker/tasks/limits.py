@@ -29,7 +29,8 @@ class TimeLimit:
 
     ``due_on``: last day, for DATE and YEAR. ``start_on``: for START_THEN_CONTINUOUS (1 January of its year), and
     the first year of a range. ``every``/``times``: for RECURRING, n times each span. ``continues``: goes on after
-    the due day or has no end.
+    the due day or has no end. ``extended_from``: the last day as printed, once more time was granted (延期): ``due_on``
+    is then the day it was extended to.
     """
 
     kind: LimitKind
@@ -39,6 +40,21 @@ class TimeLimit:
     times: int | None = None
     continues: bool = False
     raw: str = ""
+    extended_from: date | None = None
+
+    @property
+    def words(self) -> str:
+        """As printed, with the day it was extended to: 2021（延至2022-03-31）."""
+        return f"{self.raw[:150]}（延至{self.due_on}）" if self.extended_from else self.raw
+
+    @property
+    def printed(self) -> TimeLimit:
+        """What it said before any extension."""
+        return replace(self, due_on=self.extended_from, extended_from=None) if self.extended_from else self
+
+    def extended_to(self, day: date) -> TimeLimit:
+        """The same with a later last day; the first one stays named, however often it is extended."""
+        return replace(self, due_on=day, extended_from=self.extended_from or self.due_on)
 
 
 class LimitDoubt(StrEnum):

@@ -38,6 +38,8 @@ class Task(Base):
     limit_times: Mapped[int | None]
     limit_continues: Mapped[bool] = mapped_column(default=False)
     limit_raw: Mapped[str] = mapped_column(sa.String(200), default="")
+    limit_extended_from: Mapped[date | None]
+    """The last day as printed, once an extension was granted."""
     leader_name: Mapped[str] = mapped_column(sa.String(64), default="")
     """分管领导 as printed; ``leader_id`` once the office has said who that is."""
     leader_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
@@ -77,6 +79,7 @@ class Task(Base):
             times=self.limit_times,
             continues=self.limit_continues,
             raw=self.limit_raw,
+            extended_from=self.limit_extended_from,
         )
 
     @limit.setter
@@ -95,7 +98,13 @@ class Task(Base):
             "limit_times": limit.times,
             "limit_continues": limit.continues,
             "limit_raw": limit.raw[:200],
+            "limit_extended_from": limit.extended_from,
         }
+
+    @property
+    def limit_words(self) -> str:
+        """The limit as pages show it: 2021（延至2022-03-31）."""
+        return self.limit.words
 
     @property
     def label(self) -> str:

@@ -1,0 +1,154 @@
+"""Reads about closings: the evidence they may name or do, what to merge into, what is to be looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker import clock
+from tracker.errors import NotFound
+from tracker.extensions import db, end_of
+from tracker.obligations.models import Obligation
+from tracker.permissions import Actor, Subject, decide
+from tracker.plans.models import Plan
+from tracker.progress.closing_rules import ClosingState
+from tracker.progress.models import Closing, ClosingFile, Evidence, LookBack, Report
+from tracker.tasks.models import Task
+from tracker.tasks.queries import subjects_of, visible_to
+
+MOST = 100
+"""Pieces of evidence that the application offers, the newest."""
+
+
+def evidence_of_task(task_id: int, actor: Actor, subject: Subject) -> list[Evidence]:
+    """Evidence of the task's reports that this actor may read, the newest first."""
+    query = (
+        sa.select(Evidence, Obligation.unit_id)
+        .join(Report, Report.id == Evidence.report_id)
+        .join(Obligation, Obligation.id == Report.obligation_id)
+        .where(Obligation.task_id == task_id, Evidence.removed_at.is_(None))
+        .options(
+            joinedload(Evidence.report).joinedload(Report.obligation).joinedload(Obligation.unit),
+            joinedload(Evidence.report).joinedload(Report.obligation).joinedload(Obligation.period),
+        )
+        .order_by(Evidence.id.desc())
+    )
+    readable = {}
+    found = []
+    for evidence, unit_id in db.session.execute(query):
+        if unit_id not in readable:
+            readable[unit_id] = bool(decide(actor, "report.read", replace(subject, unit_id=unit_id)))
+        if readable[unit_id]:
+            found.append(evidence)
+    return found[:MOST]
+
+
+def named_evidence(closing: Closing) -> list[Evidence]:
+    """What the application names; what was taken off its report meanwhile is left out."""
+    query = sa.select(Evidence).where(Evidence.id.in_(closing.evidence_ids), Evidence.removed_at.is_(None))
+    return list(db.session.scalars(query.order_by(Evidence.id)))
+
+
+def open_closing_file(file_id: int, actor: Actor) -> ClosingFile:
+    """A file of an application; NotFound when there is none for this actor."""
+    query = (
+        sa.select(ClosingFile)
+        .join(Closing, Closing.id == ClosingFile.closing_id)
+        .join(Closing.task)
+        .where(ClosingFile.id == file_id, visible_to(actor, clock.today()))
+        .options(joinedload(ClosingFile.closing).joinedload(Closing.task))
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound("没有这份材料，或者您不能看它。")
+    return found
+
+
+def tasks_to_merge_into(task: Task) -> list[Task]:
+    """The other tasks of the plan that still run, in the order of the document."""
+    query = sa.select(Task).where(Task.plan_id == task.plan_id, Task.id != task.id)
+    query = query.where(Task.closed_on.is_(None), Task.withdrawn_on.is_(None)).order_by(Task.position)
+    return list(db.session.scalars(query))
+
+
+def task_to_merge_into(plan_id: int, task_id: int) -> Task:
+    """A task of the plan; NotFound when it is none."""
+    task = db.session.scalar(sa.select(Task).where(Task.id == task_id, Task.plan_id == plan_id))
+    if task is None:
+        raise NotFound("本方案里没有这项任务。请在名单里另选一项。")
+    return task
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A line of the page of closings. ``look_on``: the day from which it is to be looked at again, None: not at all;
+    ``is_due``: that day has come."""
+
+    closing: Closing
+    looked: LookBack | None
+    look_on: date | None
+    is_due: bool
+
+
+def closings_of_plan(plan: Plan, actor: Actor) -> list[Closed]:
+    """Every application of the plan that this viewer may read, what is to be looked at again first, then the newest."""
+    today = clock.today()
+    query = (
+        sa.select(Closing, LookBack)
+        .join(Closing.task)
+        .outerjoin(LookBack, LookBack.closing_id == Closing.id)
+        .where(Task.plan_id == plan.id, visible_to(actor, today))
+        .options(
+            joinedload(Closing.task),
+            joinedload(Closing.unit),
+            joinedload(Closing.applied_by),
+            joinedload(Closing.decided_by),
+            joinedload(Closing.merged_into),
+            joinedload(LookBack.looked_by),
+            selectinload(Closing.files),
+        )
+        .order_by(Closing.id.desc())
+    )
+    found = [(closing, looked, look_on(plan, closing, looked)) for closing, looked in db.session.execute(query)]
+    subjects = subjects_of({closing.task_id for closing, _, _ in found}, today)
+    rows = [
+        Closed(closing, looked, day, is_due=day is not None and day <= today)
+        for closing, looked, day in found
+        if _may_read(closing, subjects, actor)
+    ]
+    return sorted(rows, key=lambda row: row.look_on if row.is_due and row.look_on else date.max)
+
+
+def _may_read(closing: Closing, subjects: dict[int, Subject], actor: Actor) -> bool:
+    return bool(decide(actor, "closing.read", replace(subjects[closing.task_id], unit_id=closing.unit_id)))
+
+
+def look_on(plan: Plan, closing: Closing, looked: LookBack | None) -> date | None:
+    """The day from which the office looks at it again; None when it never will, or did."""
+    if not plan.look_back_days or closing.state is not ClosingState.CLOSED or looked or closing.decided_at is None:
+        return None
+    return closing.decided_at.date() + timedelta(days=plan.look_back_days)
+
+
+def count_to_look_back(plan: Plan, today: date) -> sa.ScalarSelect[int]:
+    """How many closed tasks wait to be looked at again."""
+    looked = sa.select(LookBack.closing_id)
+    query = sa.select(sa.func.count()).select_from(Closing).join(Closing.task)
+    query = query.where(
+        Task.plan_id == plan.id,
+        Task.withdrawn_on.is_(None),
+        Closing.state == ClosingState.CLOSED,
+        Closing.id.not_in(looked),
+        Closing.decided_at < end_of(today - timedelta(days=plan.look_back_days)),
+        sa.literal(plan.look_back_days) > 0,
+    )
+    return query.scalar_subquery()
+
+
+def chosen_evidence(ids: Collection[int], offered: Collection[Evidence]) -> list[Evidence]:
+    """Those that were ticked, of what was offered."""
+    return [one for one in reversed(list(offered)) if one.id in ids]

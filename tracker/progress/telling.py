@@ -1,0 +1,30 @@
+"""Words to people about what was decided on what they asked for; the outbox is above, registry.py says who writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tracker.plans.models import Plan
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing said to some people, once: ``key`` names it for ever. ``unit_id``: whose matter it is."""
+
+    plan: Plan
+    person_ids: frozenset[int]
+    unit_id: int
+    key: str
+    title: str
+    lines: tuple[str, ...]
+
+
+writers: list[Callable[[Note], None]] = []
+"""Filled by registry.py from above."""
+
+
+def tell(note: Note) -> None:
+    """Let it be written."""
+    for write in writers:
+        write(note)
