@@ -36,7 +36,10 @@ from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.progress.workbook_views import workbook
 from tracker.reminders.views import reminders
+from tracker.supervision.batch_views import batch_pages
 from tracker.supervision.bulletin_views import bulletin_pages
+from tracker.supervision.inspection_views import inspection_pages
+from tracker.supervision.rectification_views import rectification_pages
 from tracker.supervision.remark_views import remark_pages
 from tracker.supervision.slip_views import slip_pages
 from tracker.tasks.coverage_views import coverage
@@ -70,6 +73,9 @@ BLUEPRINTS = (
     extension_pages,
     reminders,
     slip_pages,
+    batch_pages,
+    inspection_pages,
+    rectification_pages,
     remark_pages,
     bulletin_pages,
     plans,

@@ -70,7 +70,7 @@ class Subject:
     is_draft: bool = False
     """A slip or a bulletin that the office has not let out."""
     reader_ids: frozenset[int] = frozenset()
-    """Units that a remark is shown to."""
+    """Units that a remark is shown to, or that an inspection visited."""
     leader_ids: frozenset[int] = frozenset()
     """Leaders in charge; none: any leader."""
 
@@ -172,6 +172,13 @@ def in_charge(actor: Actor, subject: Subject) -> str | None:
     return None
 
 
+def was_visited(actor: Actor, subject: Subject) -> str | None:
+    """A unit reads the inspections at which it was visited; office and leader read all of theirs."""
+    if actor.role in UNIT_ROLES and actor.unit_id not in subject.reader_ids:
+        return "这次检查没有查本单位。"
+    return None
+
+
 @dataclass(frozen=True)
 class Permission:
     """One thing that can be done: its name for people, the roles that may, and what else must hold."""
@@ -230,6 +237,11 @@ PERMISSIONS: dict[str, Permission] = {
     "slip.read": _may("看督办单", READING_ROLES, own_plan, is_out, addressed_to_own_unit),
     "slip.issue": _may("拟、签发督办单，核定答复", OFFICE_ONLY, own_plan),
     "slip.answer": _may("答复督办单", UNIT_ROLES, own_unit),
+    "inspection.read": _may("看督导检查", READING_ROLES, own_plan, is_out, was_visited),
+    "inspection.write": _may("记督导检查、下达整改", OFFICE_ONLY, own_plan),
+    "rectification.read": _may("看整改事项", READING_ROLES, own_plan, is_out, addressed_to_own_unit),
+    "rectification.report": _may("报整改情况", UNIT_ROLES, own_unit),
+    "rectification.decide": _may("核定整改：销号或退回", OFFICE_ONLY, own_plan),
     "remark.write": _may("批示", {Role.LEADER}),
     "remark.read": _may("看批示", READING_ROLES, own_plan, takes_part, remark_is_for),
     "bulletin.read": _may("看通报", READING_ROLES, own_plan, is_out),

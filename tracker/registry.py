@@ -14,10 +14,12 @@ import tracker.obligations.models
 import tracker.plans.models
 import tracker.progress.models
 import tracker.reminders.models
+import tracker.supervision.inspection_models
 import tracker.supervision.models
 import tracker.tasks.models
 import tracker.units.models  # noqa: F401 - importing a models module registers its tables
 from tracker import clock
+from tracker.assessment.kinds import KINDS, FactKind
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.importing.confirming import after_confirm
@@ -33,7 +35,8 @@ from tracker.progress.verify_rows import count_to_verify
 from tracker.reminders.actions import ensure_rules
 from tracker.reminders.notes import write_note
 from tracker.reminders.queries import told_about, unseen
-from tracker.supervision.course import told_of_remarks, told_of_slips
+from tracker.supervision.course import told_of_items, told_of_remarks, told_of_slips
+from tracker.supervision.rectification_facts import IN_TIME, LATE, SENT_BACK, UNDONE, rectification_facts
 from tracker.tasks.queries import plans_given_to
 from tracker.web import navigation
 from tracker.web.navigation import Entry
@@ -49,7 +52,8 @@ def fill() -> None:
     reminded[:] = [told_about]
     knower[:] = [Knower(lamps=kept_lamps, facts=lamp_facts_on)]
     writers[:] = [write_note]
-    tellers[:] = [told_of_slips, told_of_remarks]
+    tellers[:] = [told_of_slips, told_of_items, told_of_remarks]
+    KINDS.update(RECTIFIED)
 
 
 def _to_verify(actor: Actor, plan_id: int) -> sa.ScalarSelect[int]:
@@ -60,6 +64,12 @@ def _open_rows(actor: Actor, plan_id: int) -> int:
     return count_for_navigation(actor, plan_id, clock.today())
 
 
+RECTIFIED = {
+    IN_TIME: FactKind("按期整改", rectification_facts),
+    LATE: FactKind("逾期整改", rectification_facts, "天"),
+    UNDONE: FactKind("到期未整改", rectification_facts),
+    SENT_BACK: FactKind("整改被退回", rectification_facts),
+}
 OFFICE = frozenset({Role.OFFICE})
 ENTRIES = [
     Entry("home", "首页", "dashboard.plan_home", UNIT_ROLES | OFFICE),

@@ -13,6 +13,7 @@ from tests.supervision.conftest import DAY, pressed_plan
 from tests.world import World
 from tracker.extensions import commit, db
 from tracker.obligations.queries import periods
+from tracker.supervision.batch import Wanted, candidates
 from tracker.supervision.bulletins import draft_bulletin
 from tracker.supervision.models import Bulletin, Slip
 from tracker.supervision.numbers import take_number
@@ -45,6 +46,25 @@ def test_one_slip_issued_by_two_at_once_has_one_number(shared: Flask) -> None:  
         assert slip is not None
         steps = [(login, f"/slips/{slip.id}/issue", writing(slip)) for login in ("office1", "office2")]
     assert at_once(shared, *steps) == [303, 409]
+
+
+def test_a_batch_and_single_slips_at_once_leave_no_gap_and_nobody_gets_two(shared: Flask) -> None:  # noqa: F811
+    with shared.app_context():
+        plan = pressed_plan(World())
+        propose_slips(plan, DAY, None)
+        commit()
+        there = f"/plans/{plan.id}/slips/batch"
+        matters = [one.key for one in candidates(plan, Wanted(), DAY)]
+        written = {"colour": "blue", "pace": "normal", "pattern": "{任务}", "confirmed": "1", "matter": matters}
+        slips = list(db.session.scalars(sa.select(Slip).order_by(Slip.id)))[:2]
+        steps = [("office1", there, written), ("office2", there, written)]
+        steps += [("office2", f"/slips/{slip.id}/issue", writing(slip)) for slip in reversed(slips)]
+    answers = at_once(shared, *steps)
+    assert set(answers) <= {303, 403, 409}
+    with shared.app_context():
+        out = list(db.session.scalars(sa.select(Slip).where(Slip.state == SlipState.ISSUED)))
+        assert {slip.doc_number for slip in out} == {f"潜健督〔2021〕{n}号" for n in range(1, len(out) + 1)}
+        assert len({(slip.task_id, slip.unit_id) for slip in out}) == len(out) >= 2
 
 
 def test_bulletins_published_at_once_are_numbered_one_after_the_other(shared: Flask) -> None:  # noqa: F811

@@ -15,6 +15,12 @@ from tracker.permissions import PERMISSIONS, ROLE_NAMES, Role
 from tracker.progress.closing_rules import CLOSING_TRANSITIONS, ClosingState
 from tracker.progress.rules import TRANSITIONS, ReportState
 from tracker.supervision.bulletin_rules import BULLETIN_TRANSITIONS, BulletinState
+from tracker.supervision.inspection_rules import (
+    INSPECTION_TRANSITIONS,
+    RECTIFICATION_TRANSITIONS,
+    InspectionState,
+    RectificationState,
+)
 from tracker.supervision.rules import SLIP_TRANSITIONS, SlipState
 
 NOTE = "<!-- Written by `tracker docs`; a test compares it with the code. -->"
@@ -72,7 +78,9 @@ def _states() -> str:
     appeal = _machine("Appeal (申诉)", AppealState, APPEAL_TRANSITIONS, None)
     slip = _machine("Slip (督办单)", SlipState, SLIP_TRANSITIONS, SlipState.PROPOSED)
     bulletin = _machine("Bulletin (通报)", BulletinState, BULLETIN_TRANSITIONS, BulletinState.DRAFT)
-    return "\n\n".join(["# States", report, closing, slip, bulletin, run, appeal])
+    visit = _machine("Inspection (督导检查)", InspectionState, INSPECTION_TRANSITIONS, InspectionState.DRAFT)
+    item = _machine("Rectification (整改事项)", RectificationState, RECTIFICATION_TRANSITIONS, RectificationState.DRAFT)
+    return "\n\n".join(["# States", report, closing, slip, visit, item, bulletin, run, appeal])
 
 
 def _machine(title: str, states: type[StrEnum], moves: Mapping[tuple[Any, Any], Any], first: StrEnum | None) -> str:

@@ -22,6 +22,8 @@ from tracker.progress.day import owed_on, received_before, reports_on, unsigned_
 from tracker.progress.models import Closing, Report, ReportVersion
 from tracker.progress.rules import ReportState
 from tracker.reminders.models import Message
+from tracker.supervision.inspection_models import Inspection, Rectification
+from tracker.supervision.inspection_rules import RectificationState
 from tracker.supervision.models import Slip
 from tracker.supervision.rules import SlipState
 from tracker.tasks.axes import Colour, ReportFact, ReportStanding
@@ -180,6 +182,8 @@ class Queue:
     without_contact: int
     proposed_slips: int
     answered_slips: int
+    reported_items: int
+    """What units have put right after an inspection and reported."""
 
 
 def queue(plan_id: int, day: date) -> Queue:
@@ -214,7 +218,9 @@ def queue(plan_id: int, day: date) -> Queue:
         sa.select(Slip.id).where(Slip.plan_id == plan_id, Slip.state == state)
         for state in (SlipState.PROPOSED, SlipState.ANSWERED)
     ]
-    query = sa.select(_count(signed), oldest, *(_count(one) for one in (applied, empty, unaddressed, *slips)))
+    items = sa.select(Rectification.id).join(Inspection, Inspection.id == Rectification.inspection_id)
+    items = items.where(Inspection.plan_id == plan_id, Rectification.state == RectificationState.REPORTED)
+    query = sa.select(_count(signed), oldest, *(_count(one) for one in (applied, empty, unaddressed, *slips, items)))
     return Queue(*list(db.session.execute(query).one()))
 
 

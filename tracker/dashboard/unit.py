@@ -17,6 +17,7 @@ from tracker.permissions import Actor
 from tracker.plans.models import Plan
 from tracker.progress.extension_queries import waiting_of_unit
 from tracker.progress.models import Extension
+from tracker.supervision.inspection_queries import ItemRow, items_to_report
 from tracker.supervision.models import Slip
 from tracker.supervision.slip_queries import slips_to_answer
 from tracker.tasks.axes import Colour, ReportFact, Thresholds
@@ -55,6 +56,8 @@ class UnitPage:
     """Slips to be answered, the earliest due first."""
     extensions: list[Extension]
     """Applications of the unit for more time that nobody has decided."""
+    to_mend: list[ItemRow]
+    """What inspections found and is to be put right, the earliest limit first."""
 
     @property
     def counts(self) -> Counts:
@@ -78,6 +81,7 @@ def unit_page(plan: Plan, asked: Asked, actor: Actor, unit_id: int) -> UnitPage:
         own_scores(plan.id, actor, unit_id),
         slips_to_answer(unit_id, plan.id),
         waiting_of_unit(plan.id, unit_id),
+        items_to_report(unit_id, plan.id, asked.today),
     )
 
 

@@ -55,7 +55,7 @@ def propose_slips(today: date) -> Counts:
 
 
 def remind_slips(today: date) -> Counts:
-    """Write today's reminders of slips that are not answered; on a day off there are none."""
+    """Write today's reminders of slips and items that units have not answered; on a day off there are none."""
     return asdict(remind_of_slips(today))
 
 
@@ -82,7 +82,7 @@ JOBS = {
         Job("standings", "重算到日子会变的预警灯", refresh_standings, time(0, 20)),
         Job("slips", "按台账拟督办单", propose_slips, time(0, 40)),
         Job("remind", "写好当天的催办（工作日）", remind_all, OPENS),
-        Job("remind_slips", "写好当天督办单的催答复（工作日）", remind_slips, OPENS),
+        Job("remind_slips", "写好当天督办单、整改事项的催答复（工作日）", remind_slips, OPENS),
         Job("send", "发出待发的消息（工作日 8:30—17:30）", send_outbox),
         Job("clear", "清理没有收完的文件", clear_incoming, time(0, 30)),
         Job(HEARTBEAT, "定时任务还在运行的信号", beat),
@@ -100,6 +100,7 @@ COUNT_NAMES = {
     "deliveries": "送达",
     "without_contact": "无联系人",
     "slips": "督办单",
+    "items": "整改事项",
     "sent": "发出",
     "failed": "没有发成",
     "taken_up": "接着发",

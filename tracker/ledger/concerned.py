@@ -1,8 +1,9 @@
-"""Whom the lamp of a task is about: the leads that are behind with a report, or else all its leads."""
+"""Whom the lamp of a task is about: the leads that are behind with a report, or all its leads; who is in arrears."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Protocol
 
 from tracker.progress.rules import Desk
@@ -39,3 +40,13 @@ def concerned(standing: WithLamp) -> Rows:
     """The units that have to act on the task, each once."""
     rows = leads_behind(standing) or standing.figures
     return list({row["unit_id"]: row for row in rows}.values())
+
+
+def can_be_reminded(waiting: dict[str, Any]) -> bool:
+    """A report that its unit still owes; what lies with the office is the office's own."""
+    return waiting["desk"] != Desk.OFFICE and waiting["obligation_id"] is not None
+
+
+def in_arrears(waiting: dict[str, Any], day: date) -> bool:
+    """One of those whose due day is over."""
+    return can_be_reminded(waiting) and waiting["due_on"] < day.isoformat()

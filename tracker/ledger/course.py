@@ -22,6 +22,7 @@ class Topic(StrEnum):
     TASK = "task"
     REMINDER = "reminder"
     SLIP = "slip"
+    RECTIFICATION = "rectification"
     REMARK = "remark"
     CLOSING = "closing"
     EXTENSION = "extension"
@@ -33,7 +34,7 @@ class Topic(StrEnum):
 
 
 _TOPIC_LABELS = dict(
-    zip(Topic, ("填报", "任务、分工、时限", "催办", "督办", "批示", "销号", "延期", "年度评估"), strict=True)
+    zip(Topic, ("填报", "任务、分工、时限", "催办", "督办", "整改", "批示", "销号", "延期", "年度评估"), strict=True)
 )
 ACTIONS = {
     "report.submit": "送签",
@@ -81,7 +82,7 @@ reminded: list[Callable[[int], list[Happening]]] = []
 tellers: list[Callable[[int, Actor, Subject], Iterable[tuple[Topic, Happening]]]] = []
 """(Task id, viewer, the task's subject) -> what an upper room tells of it, as far as this viewer may read it; filled
 by registry.py. What the log has about the same things is left out."""
-TOLD_FROM_ABOVE = frozenset({"slip", "remark", "appeal"})
+TOLD_FROM_ABOVE = frozenset({"slip", "rectification", "remark", "appeal"})
 """Kinds of subjects in the log that upper rooms tell of themselves, to whom they may."""
 
 

@@ -10,13 +10,14 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.errors import Invalid, Refused
 from tracker.extensions import commit
+from tracker.ledger.concerned import can_be_reminded
 from tracker.ledger.course import Topic
 from tracker.ledger.edit import Edit, change_task, edit_of, read_edit, understood
 from tracker.ledger.forms import Filter, read_filter
 from tracker.ledger.queries import beside
 from tracker.ledger.task_page import chosen_report, task_page
-from tracker.ledger.views import can_be_reminded, may_remind
 from tracker.ledger.views import ledger as ledger
+from tracker.ledger.views import may_remind
 from tracker.permissions import decide
 from tracker.progress.extending import may_be_extended
 from tracker.tasks.models import Task

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.exports.ledger import LedgerHead, write_ledger
 from tracker.exports.sheet import Paper
+from tracker.ledger.concerned import can_be_reminded
 from tracker.ledger.forms import Extra, Filter, Order, read_columns, read_filter
 from tracker.ledger.paper import ledger_head, ledger_rows, source_of
 from tracker.ledger.queries import find, units_to_choose
@@ -21,7 +22,6 @@ from tracker.obligations.queries import period_on, periods
 from tracker.permissions import decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan, subject_of
-from tracker.progress.rules import Desk
 from tracker.tasks.axes import Colour
 from tracker.tasks.limits import LimitKind
 from tracker.tasks.roles import Role
@@ -145,11 +145,6 @@ def arrears(plan_id: int) -> Response:
     found = find(plan, actor(), wanted, clock.today(), page=None)
     owed = [(row, one) for row in found.rows for one in row.standing.waiting if can_be_reminded(one)]
     return render("ledger/arrears.html", plan=plan, wanted=wanted, owed=owed, may_remind=may_remind(plan))
-
-
-def can_be_reminded(waiting: dict[str, Any]) -> bool:
-    """A report that its unit still owes; what lies with the office is the office's own."""
-    return waiting["desk"] != Desk.OFFICE and waiting["obligation_id"] is not None
 
 
 def _with_columns(address: Callable[..., str], columns: list[Extra]) -> Callable[..., str]:

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
+from flask import current_app
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from tracker.errors import Invalid
+from tracker.extensions import file_store
+from tracker.supervision.attaching import Attached, Intake
 from tracker.supervision.rules import AnswerDays, Ladder, Pace, SlipColour, SlipState
 from tracker.supervision.setting import Setting
 from tracker.supervision.slip_queries import Filter
-from tracker.supervision.slips import Attached, Writing
+from tracker.supervision.slips import Writing
 from tracker.tasks.axes import Colour
 from tracker.web.intake import number
 
@@ -55,6 +58,11 @@ def read_writing(form: MultiDict[str, str]) -> Writing:
 def answer_files(files: MultiDict[str, FileStorage]) -> list[Attached]:
     """The files that came with an answer."""
     return [Attached(one.filename, one.stream) for one in files.getlist("file") if one.filename]  # type: ignore[arg-type]
+
+
+def file_intake() -> Intake:
+    """Where files of this installation go, and how big one may be."""
+    return Intake(file_store(), current_app.config["TRACKER_EVIDENCE_MB"] * 2**20)
 
 
 def read_setting(form: Mapping[str, str]) -> Setting:

@@ -12,8 +12,8 @@ from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
 from tracker.obligations.models import Period
 from tracker.plans.models import Plan
-from tracker.reminders.models import Message
 from tracker.supervision.bulletin_rules import BulletinState
+from tracker.supervision.columns import KeptFile, Reminding
 from tracker.supervision.remark_rules import Readers
 from tracker.supervision.rules import RUNNING, Pace, SlipColour, SlipState
 from tracker.tasks.axes import Colour
@@ -151,26 +151,18 @@ class Slip(Base):
         return self.state in RUNNING
 
 
-class SlipFile(Base):
-    """A file that a unit sent with its answer; kept under ``sha256`` and never removed."""
+class SlipFile(KeptFile, Base):
+    """A file that a unit sent with its answer."""
 
     __tablename__ = "slip_file"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     slip_id: Mapped[int] = mapped_column(sa.ForeignKey("slip.id"), index=True)
-    filename: Mapped[str] = mapped_column(sa.String(255))
-    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
-    size: Mapped[int]
-    media_type: Mapped[str] = mapped_column(sa.String(100))
-    label: Mapped[str] = mapped_column(sa.String(10))
-    added_at: Mapped[datetime]
-    added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
 
     slip: Mapped[Slip] = relationship(back_populates="files")
 
 
-class SlipReminder(Base):
-    """One reason to tell one person on one day about one slip; carried by a message."""
+class SlipReminder(Reminding, Base):
+    """One reason to tell one person on one day about one slip."""
 
     __tablename__ = "slip_reminder"
     __table_args__ = (
@@ -178,17 +170,9 @@ class SlipReminder(Base):
         sa.Index("ix_slip_reminder_message", "message_id"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     slip_id: Mapped[int] = mapped_column(sa.ForeignKey("slip.id"))
-    source: Mapped[str] = mapped_column(sa.String(40))
-    """``rule:7``, or ``issued``."""
-    day: Mapped[date]
-    recipient: Mapped[str] = mapped_column(sa.String(40))
-    """As in `reminders.models.Reminder`."""
-    message_id: Mapped[int] = mapped_column(sa.ForeignKey("message.id"))
 
     slip: Mapped[Slip] = relationship()
-    message: Mapped[Message] = relationship()
 
 
 class Bulletin(Base):

@@ -20,7 +20,18 @@ from tracker.permissions import Actor
 from tracker.plans.models import Plan
 from tracker.reminders.actions import open_plans
 from tracker.supervision.models import Remark, Slip
-from tracker.supervision.rules import Earlier, Lagging, Matter, Proposal, SlipState, propose
+from tracker.supervision.rules import (
+    TASK,
+    USUAL_WORDS,
+    WHY,
+    Earlier,
+    Lagging,
+    Matter,
+    Proposal,
+    SlipState,
+    filled,
+    propose,
+)
 from tracker.supervision.setting import STARTS, setting_of
 from tracker.tasks.models import Task
 from tracker.tasks.queries import units_of
@@ -145,8 +156,7 @@ def new_slip(plan: Plan, task: Task, one: Proposal, partners: Iterable[str], tod
         reason=one.reason,
         proposed_on=today,
         basis=source_of(plan) + task.label,
-        content=f"“{task.text.rstrip('。')}”一项，{one.reason}。请抓紧办理，并书面答复：办理情况、没有按期推进的原因、"
-        "下一步措施和完成时间。",
+        content=filled(USUAL_WORDS, {TASK: task.text.rstrip("。"), WHY: one.reason}),
         partners="、".join(partners),
     )
 

@@ -6,6 +6,7 @@ important matter may start at yellow. One matter (a task and a unit), one slip a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -252,6 +253,23 @@ def _days(due_on: date | None, day: date) -> int:
     return (day - due_on).days if due_on else 0
 
 
+# Words
+
+UNIT, TASK, WHY = "单位", "任务", "原因"
+NAMES = (UNIT, TASK, WHY)
+"""What a pattern may name in braces; put in for every slip."""
+USUAL_WORDS = "“{任务}”一项，{原因}。请抓紧办理，并书面答复：办理情况、没有按期推进的原因、下一步措施和完成时间。"
+_NAMED = re.compile(r"\{([^{}\n]*)\}")
+
+
+def filled(pattern: str, values: Mapping[str, str]) -> str:
+    """The pattern with its names put in. Invalid for a name that is none."""
+    unknown = [name for name in _NAMED.findall(pattern) if name not in values]
+    if unknown:
+        raise Invalid(f"没有“{{{unknown[0]}}}”，能用的是{'、'.join(f'{{{name}}}' for name in NAMES)}。", "pattern")
+    return _NAMED.sub(lambda found: values[found[1]], pattern)
+
+
 # Numbers
 
 LONGEST_PREFIX = 10
@@ -264,6 +282,6 @@ def check_prefix(prefix: str) -> str:
     return prefix
 
 
-def doc_number(prefix: str, year: int, number: int) -> str:
-    """潜健督〔2021〕5号."""
-    return f"{prefix}督〔{year}〕{number}号"
+def doc_number(prefix: str, year: int, number: int, kind: str = "督") -> str:
+    """潜健督〔2021〕5号; ``kind``: 整改 for a notice."""
+    return f"{prefix}{kind}〔{year}〕{number}号"

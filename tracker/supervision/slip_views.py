@@ -7,7 +7,7 @@ from io import BytesIO
 from math import ceil
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, g, request, send_file, url_for
+from flask import Blueprint, Response, flash, g, request, send_file, url_for
 from flask_babel import gettext as _
 
 from tracker import clock
@@ -18,7 +18,15 @@ from tracker.permissions import Actor, decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan, subject_of
 from tracker.supervision import slips
-from tracker.supervision.forms import FILTERS, answer_files, read_filter, read_setting, read_writing, seen_version
+from tracker.supervision.forms import (
+    FILTERS,
+    answer_files,
+    file_intake,
+    read_filter,
+    read_setting,
+    read_writing,
+    seen_version,
+)
 from tracker.supervision.models import Slip
 from tracker.supervision.paper import PDF, as_pdf, slip_docx
 from tracker.supervision.proposing import proposals, propose_slips
@@ -216,10 +224,9 @@ def drop(slip_id: int) -> Response:
 def answer(slip_id: int) -> Response:
     """The unit answers, with files."""
     words, files, seen = typed("answer"), answer_files(request.files), seen_version(request.form)
-    limit = current_app.config["TRACKER_EVIDENCE_MB"] * 2**20
 
     def step(one: Slip, by: Actor) -> Slip:
-        return slips.answer_slip(one, words, files, file_store(), limit, seen, by)
+        return slips.answer_slip(one, words, files, file_intake(), seen, by)
 
     return _step(slip_id, "slip.answer", step, _("%(slip)s已答复，等办公室核定。"))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
 
 import sqlalchemy as sa
 
@@ -14,9 +13,7 @@ from tracker.errors import Invalid, Refused, Stale
 from tracker.extensions import db, lock
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
-from tracker.progress.evidence import clean_name
-from tracker.progress.filetypes import accept_evidence
-from tracker.storage import Store
+from tracker.supervision.attaching import LONGEST, Attached, Intake, checked_words
 from tracker.supervision.models import Remark, Slip, SlipFile
 from tracker.supervision.numbers import take_number
 from tracker.supervision.proposing import new_slip
@@ -41,7 +38,6 @@ from tracker.tasks.roles import Role
 from tracker.units.models import Unit
 from tracker.workdays import state_council
 
-LONGEST = 3000
 ONE_AT_A_TIME = "这件事已有一张督办单在办，一事一单。请先办结那一张。"
 
 
@@ -57,9 +53,9 @@ class Writing:
     seen_version: int
 
 
-def draw_up(task: Task, unit: Unit, remark: Remark | None, actor: Actor) -> Slip:
-    """A slip that a person wants, as a proposal. Refused while another about the same matter is open; Invalid for a
-    unit without a part in the task."""
+def draw_up(task: Task, unit: Unit, remark: Remark | None, actor: Actor, why: str = "") -> Slip:
+    """A slip that a person wants, as a proposal; ``why``: the reason it gives, empty: the usual words. Refused while
+    another about the same matter is open; Invalid for a unit without a part in the task."""
     today = clock.today()
     db.session.execute(sa.select(Plan.id).where(Plan.id == task.plan_id).with_for_update())
     subject = subject_of(task, today)
@@ -70,7 +66,7 @@ def draw_up(task: Task, unit: Unit, remark: Remark | None, actor: Actor) -> Slip
     names = [one.unit.name for one in current_assignments(task, today) if one.role is Role.PARTNER]
     colour = SlipColour.YELLOW if remark else SlipColour.BLUE
     quoted = remark.words if remark and unit.id in remark.readers.units(subject) else ""
-    words = _because(remark, quoted)
+    words = why or _because(remark, quoted)
     slip = new_slip(task.plan, task, Proposal(task.id, unit.id, colour, words), names, today)
     slip.proposed_by_id, slip.remark_id = actor.person_id, remark.id if remark else None
     slip.remark_words = quoted
@@ -116,6 +112,27 @@ def issue_slip(slip: Slip, writing: Writing, actor: Actor) -> Slip:
 
     Refused when that one was answered meanwhile, or when another about the same matter is open.
     """
+    issue_slips([(slip, writing)], actor)
+    return slip
+
+
+def issue_slips(pairs: Sequence[tuple[Slip, Writing]], actor: Actor) -> None:
+    """Issue several in one act: all of them or, where one is refused, none. A person hears of his slips in one message.
+
+    Every row is held before the first number is taken, so that two who issue at once wait and do not block each other.
+    """
+    for slip, writing in pairs:
+        _let_out(slip, writing, actor)
+    db.session.flush()
+    for slip, _ in pairs:
+        setting, year = setting_of(slip.plan_id), clock.today().year
+        slip.doc_number = doc_number(setting.prefix, year, take_number(slip.office_id, f"{setting.prefix}督", year))
+        _log(slip, "slip.issue", actor, slip.reason)
+    tell_of_issue([slip for slip, _ in pairs], clock.today())
+
+
+def _let_out(slip: Slip, writing: Writing, actor: Actor) -> None:
+    """Everything of an issue but the number."""
     save_slip(slip, writing, actor)
     state = next_slip_state(slip.state, SlipVerb.ISSUE)
     _escalate_by(slip, actor)
@@ -124,15 +141,8 @@ def issue_slip(slip: Slip, writing: Writing, actor: Actor) -> Slip:
     )
     if db.session.scalar(running.limit(1)) is not None:
         raise Refused(ONE_AT_A_TIME)
-    setting, today = setting_of(slip.plan_id), clock.today()
     slip.state, slip.issued_at, slip.issued_by_id = state, clock.now(), actor.person_id
-    slip.due_on = answer_due_on(today, setting.days.of(slip.pace), state_council())
-    db.session.flush()
-    number = take_number(slip.office_id, f"{setting.prefix}督", today.year)
-    slip.doc_number = doc_number(setting.prefix, today.year, number)
-    _log(slip, "slip.issue", actor, slip.reason)
-    tell_of_issue(slip, today)
-    return slip
+    slip.due_on = answer_due_on(clock.today(), setting_of(slip.plan_id).days.of(slip.pace), state_council())
 
 
 def _escalate_by(slip: Slip, actor: Actor) -> None:
@@ -155,26 +165,16 @@ def drop_slip(slip: Slip, reason: str, seen_version: int, actor: Actor) -> Slip:
     return slip
 
 
-@dataclass(frozen=True)
-class Attached:
-    """A file that comes with an answer."""
-
-    name: str
-    stream: BinaryIO
-
-
 def answer_slip(
-    slip: Slip, words: str, files: Sequence[Attached], store: Store, limit: int, seen_version: int, actor: Actor
+    slip: Slip, words: str, files: Sequence[Attached], intake: Intake, seen_version: int, actor: Actor
 ) -> Slip:
-    """The unit answers, with files if it has any; one answer a slip. ``limit``: bytes a file. A slip that the system
-    proposed because none came is taken back."""
+    """The unit answers, with files if it has any; one answer a slip. A slip that the system proposed because none came
+    is taken back."""
     _take(slip, seen_version)
     state = next_slip_state(slip.state, SlipVerb.ANSWER)
-    words = _needed(words, "答复还没有写。", "answer")
-    if len(words) > LONGEST:
-        raise Invalid(f"答复请不要超过 {LONGEST} 字，详情放进附件。", "answer")
+    words = checked_words(words, "答复还没有写。", "answer")
     for file in files:
-        _attach(slip, file, store, limit, actor)
+        db.session.add(SlipFile(slip_id=slip.id, **intake.take(file, actor)))
     slip.state, slip.answer, slip.answered_at, slip.answered_by_id = state, words, clock.now(), actor.person_id
     _log(slip, "slip.answer", actor)
     following = sa.select(Slip).where(Slip.follows_id == slip.id, Slip.state == SlipState.PROPOSED)
@@ -182,25 +182,6 @@ def answer_slip(
         one.state, one.decision, one.decided_at = SlipState.DROPPED, "单位已答复", clock.now()
     db.session.flush()
     return slip
-
-
-def _attach(slip: Slip, file: Attached, store: Store, limit: int, actor: Actor) -> None:
-    name = clean_name(file.name)
-    kind = accept_evidence(name, file.stream)
-    file.stream.seek(0)
-    stored = store.put(file.stream, limit)
-    db.session.add(
-        SlipFile(
-            slip_id=slip.id,
-            filename=kind.name_for(name),
-            sha256=stored.sha256,
-            size=stored.size,
-            media_type=kind.media_type,
-            label=kind.label,
-            added_at=clock.now(),
-            added_by_id=actor.person_id,
-        )
-    )
 
 
 def settle_slip(slip: Slip, words: str, seen_version: int, actor: Actor) -> Slip:

@@ -1,0 +1,281 @@
+"""Reads of inspections and of the items found at them, by the viewer's rights, as of any day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from tracker.errors import NotFound
+from tracker.extensions import db, end_of
+from tracker.permissions import UNIT_ROLES, Actor, Role, Subject
+from tracker.plans.models import Plan
+from tracker.supervision.inspection_models import (
+    InspectedUnit,
+    Inspection,
+    Rectification,
+    RectificationFile,
+    RectificationReport,
+)
+from tracker.supervision.inspection_rules import (
+    NOT_OUT,
+    OUT,
+    OWED,
+    InspectionState,
+    RectificationState,
+    Sign,
+    Stand,
+    Tally,
+    sign_of,
+    stand_on,
+    tally,
+)
+from tracker.tasks.axes import Thresholds
+from tracker.workdays import state_council
+
+PAGE = 200
+
+
+def inspections_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """`inspection.read` as a WHERE."""
+    if actor.role is Role.OFFICE:
+        return Inspection.office_id == actor.unit_id
+    is_out = Inspection.state == InspectionState.ISSUED
+    if actor.role is Role.LEADER:
+        return is_out
+    if actor.role in UNIT_ROLES:
+        visited = sa.select(InspectedUnit.inspection_id).where(InspectedUnit.unit_id == actor.unit_id)
+        return is_out & Inspection.id.in_(visited)
+    return sa.false()
+
+
+def items_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """`rectification.read` as a WHERE on Rectification joined with its Inspection."""
+    if actor.role is Role.OFFICE:
+        return Inspection.office_id == actor.unit_id
+    is_out = Rectification.state.in_(OUT)
+    if actor.role is Role.LEADER:
+        return is_out
+    if actor.role in UNIT_ROLES:
+        return is_out & (Rectification.unit_id == actor.unit_id)
+    return sa.false()
+
+
+def subject_of_inspection(inspection: Inspection) -> Subject:
+    """What rights on an inspection depend on."""
+    visited = frozenset(one.unit_id for one in inspection.visited)
+    is_draft = inspection.state is not InspectionState.ISSUED
+    return Subject(office_id=inspection.office_id, reader_ids=visited, is_draft=is_draft)
+
+
+def subject_of_item(item: Rectification) -> Subject:
+    """What rights on an item depend on."""
+    return Subject(unit_id=item.unit_id, office_id=item.inspection.office_id, is_draft=item.state in NOT_OUT)
+
+
+def open_inspection(inspection_id: int, actor: Actor) -> Inspection:
+    """The inspection with all its page needs; NotFound when there is none for this actor."""
+    query = sa.select(Inspection).where(Inspection.id == inspection_id, inspections_visible_to(actor))
+    people = (Inspection.drafted_by, Inspection.issued_by, Inspection.dropped_by)
+    query = query.options(
+        joinedload(Inspection.plan),
+        joinedload(Inspection.office),
+        selectinload(Inspection.visited).joinedload(InspectedUnit.unit),
+        selectinload(Inspection.tasks),
+        selectinload(Inspection.items).options(joinedload(Rectification.unit), joinedload(Rectification.task)),
+        *(joinedload(one) for one in people),
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound("没有这次检查，或者它没有查本单位。请回到督办里找。")
+    return found
+
+
+def open_item(item_id: int, actor: Actor) -> Rectification:
+    """The item with all its page needs; NotFound when there is none for this actor."""
+    query = _items().where(Rectification.id == item_id, items_visible_to(actor))
+    reports = selectinload(Rectification.reports).options(
+        joinedload(RectificationReport.reported_by),
+        joinedload(RectificationReport.decided_by),
+        selectinload(RectificationReport.files),
+    )
+    item = db.session.scalar(query.options(reports, joinedload(Rectification.inspection).joinedload(Inspection.office)))
+    if item is None:
+        raise NotFound("没有这条整改事项，或者它不是本单位的。请回到督办里找。")
+    return item
+
+
+def open_item_file(file_id: int, actor: Actor) -> RectificationFile:
+    """A file of a report; NotFound when there is none for this actor."""
+    query = (
+        sa.select(RectificationFile)
+        .join(RectificationReport, RectificationReport.id == RectificationFile.report_id)
+        .join(Rectification, Rectification.id == RectificationReport.item_id)
+        .join(Inspection, Inspection.id == Rectification.inspection_id)
+    )
+    found = db.session.scalar(query.where(RectificationFile.id == file_id, items_visible_to(actor)))
+    if found is None:
+        raise NotFound("没有这份材料，或者您不能看它。")
+    return found
+
+
+def _items() -> sa.Select[Rectification]:
+    query = sa.select(Rectification).join(Inspection, Inspection.id == Rectification.inspection_id)
+    return query.options(
+        joinedload(Rectification.inspection).joinedload(Inspection.plan),
+        joinedload(Rectification.unit),
+        joinedload(Rectification.task),
+        joinedload(Rectification.slip),
+    )
+
+
+# As of a day
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """An item as it stood on a day."""
+
+    item: Rectification
+    stand: Stand
+    sign: Sign
+
+
+def items_on(plan: Plan, actor: Actor, day: date, *conditions: sa.ColumnElement[bool]) -> list[ItemRow]:
+    """The items of a plan that were out on ``day``, by inspection and number; two statements."""
+    query = _items().where(
+        Inspection.plan_id == plan.id,
+        Inspection.issued_at < end_of(day),
+        Rectification.state.in_(OUT),
+        items_visible_to(actor),
+        *conditions,
+    )
+    query = query.options(selectinload(Rectification.reports))
+    thresholds = Thresholds(**plan.thresholds)
+    query = query.order_by(Inspection.issued_at, Inspection.id, Rectification.number)
+    return [_row(item, day, thresholds) for item in db.session.scalars(query)]
+
+
+def _row(item: Rectification, day: date, thresholds: Thresholds) -> ItemRow:
+    stand = stand_on(item.first_due_on, item.rounds, day)
+    return ItemRow(item, stand, sign_of(stand, day, state_council(), thresholds))
+
+
+def row_of(item: Rectification, day: date) -> ItemRow:
+    """One item as it stands; its reports are loaded."""
+    return _row(item, day, Thresholds(**item.inspection.plan.thresholds))
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    """The conditions of the list (整改台账); empty: any. ``overdue``: owed though the limit is over."""
+
+    as_of: date
+    state: RectificationState | None = None
+    unit: int | None = None
+    inspection: int | None = None
+    overdue: bool = False
+    words: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self != ItemFilter(self.as_of)
+
+    def keeps(self, row: ItemRow) -> bool:
+        """Whether a row meets the conditions besides the state, which is counted whichever is asked for."""
+        item = row.item
+        texts = (item.finding, item.asked, item.unit.name, item.inspection.title, item.task.text if item.task else "")
+        return (
+            self.unit in (None, item.unit_id)
+            and self.inspection in (None, item.inspection_id)
+            and (not self.words or any(self.words in text for text in texts))
+        )
+
+    def keeps_state(self, row: ItemRow) -> bool:
+        if self.overdue:
+            return row.stand.days_over(self.as_of) > 0
+        return self.state in (None, row.stand.state)
+
+
+@dataclass(frozen=True)
+class FoundItems:
+    """The rows that meet all conditions; counts by state, and of overdue ones, whichever state is asked for; the units
+    and inspections that the list can be narrowed to."""
+
+    rows: Sequence[ItemRow]
+    counts: Counter[RectificationState]
+    tally: Tally
+    units: Sequence[tuple[int, str]]
+    inspections: Sequence[tuple[int, str]]
+
+
+def find_items(plan: Plan, actor: Actor, wanted: ItemFilter) -> FoundItems:
+    """What is overdue first, the longest ahead; then what waits for the office, what is owed, what is done."""
+    everything = items_on(plan, actor, wanted.as_of)
+    kept = [row for row in everything if wanted.keeps(row)]
+    return FoundItems(
+        sorted((row for row in kept if wanted.keeps_state(row)), key=lambda row: _turn(row, wanted.as_of)),
+        Counter(row.stand.state for row in kept),
+        tally((row.stand for row in kept), wanted.as_of),
+        sorted({row.item.unit_id: row.item.unit.name for row in everything}.items(), key=lambda one: one[1]),
+        list({row.item.inspection_id: row.item.inspection.title for row in everything}.items()),
+    )
+
+
+def _turn(row: ItemRow, day: date) -> tuple[int, date, int, int]:
+    order = (
+        0
+        if row.stand.days_over(day)
+        else {RectificationState.REPORTED: 1, RectificationState.SETTLED: 3}.get(row.stand.state, 2)
+    )
+    return order, row.stand.due_on, row.item.inspection_id, row.item.number or 0
+
+
+@dataclass(frozen=True)
+class InspectionRow:
+    """An inspection with what became of its findings by a day, as far as the viewer may read them."""
+
+    inspection: Inspection
+    tally: Tally
+
+
+def find_inspections(plan: Plan, actor: Actor, day: date, is_today: bool) -> list[InspectionRow]:
+    """The inspections of a plan, drafts first, then the newest. Drafts have no past: they are shown as of today."""
+    query = sa.select(Inspection).where(
+        Inspection.plan_id == plan.id,
+        Inspection.state != InspectionState.DROPPED,
+        inspections_visible_to(actor),
+        (Inspection.issued_at < end_of(day)) | (sa.literal(is_today) & (Inspection.state == InspectionState.DRAFT)),
+    )
+    query = query.options(selectinload(Inspection.visited).joinedload(InspectedUnit.unit))
+    query = query.order_by(Inspection.issued_at.is_(None).desc(), Inspection.first_on.desc(), Inspection.id.desc())
+    stands: dict[int, list[Stand]] = {}
+    for row in items_on(plan, actor, day):
+        stands.setdefault(row.item.inspection_id, []).append(row.stand)
+    return [InspectionRow(one, tally(stands.get(one.id, ()), day)) for one in db.session.scalars(query)]
+
+
+# What waits
+
+
+def items_to_report(unit_id: int, plan_id: int, day: date) -> list[ItemRow]:
+    """What a unit still has to put right, the earliest limit first."""
+    query = _items().where(
+        Inspection.plan_id == plan_id, Rectification.unit_id == unit_id, Rectification.state.in_(OWED)
+    )
+    query = query.options(selectinload(Rectification.reports)).order_by(Rectification.due_on, Rectification.id)
+    return [row_of(item, day) for item in db.session.scalars(query)]
+
+
+def items_of_task(task_id: int, actor: Actor) -> list[Rectification]:
+    """The items about a task that the actor may read and that were issued, the oldest first."""
+    query = _items().where(Rectification.task_id == task_id, Rectification.state.in_(OUT), items_visible_to(actor))
+    reports = selectinload(Rectification.reports).options(
+        joinedload(RectificationReport.reported_by), joinedload(RectificationReport.decided_by)
+    )
+    with_issuer = joinedload(Rectification.inspection).joinedload(Inspection.issued_by)
+    return list(db.session.scalars(query.options(reports, with_issuer).order_by(Rectification.id)))
