@@ -75,7 +75,7 @@ def the_ledger_has_the_lamps_of_october(county: County, office: FlaskClient) -> 
     rows = {str(row[0]): row for row in sheet(office, f"{address}.xlsx?as_of=2022-10-08")}
     states = {no: str(row[14]) for no, row in rows.items() if no.isdigit()}
     assert states == by_hand.OCTOBER_STATES
-    assert rows["2"][7] == "2022年10月底前"
+    assert rows["2"][7] == "2022年8月31日（延至2022-10-31）"
     shown = page(office, f"{address}?as_of=2022-10-08")
     for state in by_hand.OCTOBER_STATES.values():
         assert state.split()[1] in shown, state

@@ -25,14 +25,20 @@ from tracker.permissions import Actor, Role
 from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
 from tracker.progress.actions import Writing, accept, save_draft, sign, submit
-from tracker.progress.closing import apply_for_closing, decide_closing
-from tracker.progress.models import Closing, Report
+from tracker.progress.closing import apply_for_closing, decide_closing, look_back
+from tracker.progress.closing_rules import ClosingState, LookedBack
+from tracker.progress.extending import Asked, apply_for_extension, decide_extension
+from tracker.progress.models import Closing, Extension, LookBack, Report
 from tracker.progress.queries import reports_by_id
-from tracker.progress.rules import ReportState
+from tracker.progress.rules import Desk, ReportState
 from tracker.reminders.actions import remind_by_hand
+from tracker.supervision.attaching import Intake
 from tracker.supervision.bulletins import Edit, draft_bulletin, publish_bulletin
+from tracker.supervision.inspection_models import Inspection, Rectification
+from tracker.supervision.inspections import Finding, Visit, draft_inspection, edit_inspection
 from tracker.supervision.models import Bulletin, Slip
 from tracker.supervision.paper import bulletin_docx
+from tracker.supervision.rectifications import report_item
 from tracker.supervision.rules import Pace, SlipColour, SlipState
 from tracker.supervision.slips import Writing as SlipWriting
 from tracker.supervision.slips import answer_slip, drop_slip, issue_slip
@@ -159,6 +165,54 @@ class County(City):
         query = sa.select(Closing).where(Closing.task_id == self.task(no).id).order_by(Closing.id.desc())
         return decide_closing(db.session.scalars(query.limit(1)).one(), agreed, reason, self.office)
 
+    def look_back(self, no: str, words: str) -> LookBack:
+        """The office looks again at a closed task (回头看) and finds that the result held."""
+        query = sa.select(Closing).where(Closing.task_id == self.task(no).id, Closing.state == ClosingState.CLOSED)
+        return look_back(db.session.scalars(query).one(), LookedBack.HELD, words, self.office)
+
+    # More time
+
+    def ask_for_time(self, unit: str, no: str, new_on: str, reason: str) -> Extension:
+        asked = Asked(date.fromisoformat(new_on), reason, "主体已完成，正在扫尾。")
+        return apply_for_extension(self.task(no), self.unit(unit), asked, self.reporter(unit))
+
+    def agree_to_time(self, no: str, by: Desk, who: Actor) -> Extension:
+        """The desk at which the application lies says yes."""
+        query = sa.select(Extension).where(Extension.task_id == self.task(no).id)
+        return decide_extension(db.session.scalars(query).one(), by, True, "情况属实", who)
+
+    # Inspections
+
+    def inspect(self, title: str, first_on: str, last_on: str, findings: Mapping[str, str], due_on: str) -> Inspection:
+        """A visit about task 4 is written down: unit -> what was found there, each with the same limit."""
+        inspection = draft_inspection(self.plan, title, date.fromisoformat(first_on), self.office)
+        for unit, found in findings.items():
+            visit = Visit(
+                title,
+                date.fromisoformat(first_on),
+                date.fromisoformat(last_on),
+                "王敏、何副县长",
+                "年度督查计划",
+                "总体较好。",
+                "王敏 0000-1",
+                [self.unit(name).id for name in findings],
+                [self.task("4").id],
+                inspection.version,
+            )
+            asked = Finding(
+                None, self.unit(unit).id, self.task("4").id, found, "逐户整改并附照片。", date.fromisoformat(due_on)
+            )
+            edit_inspection(inspection, visit, asked, self.office)
+        return inspection
+
+    def item(self, unit: str) -> Rectification:
+        query = sa.select(Rectification).where(Rectification.unit_id == self.unit(unit).id)
+        return db.session.scalars(query).one()
+
+    def rectify(self, unit: str) -> Rectification:
+        item = self.item(unit)
+        return report_item(item, "已逐户整改。", [], Intake(file_store(), 1), item.version, self.reporter(unit))
+
     # Slips
 
     def slip(self, no: str, unit: str) -> Slip:
@@ -182,7 +236,7 @@ class County(City):
 
     def reply(self, no: str, unit: str, words: str) -> Slip:
         slip = self.slip(no, unit)
-        return answer_slip(slip, words, [], file_store(), 1, slip.version, self.reporter(unit))
+        return answer_slip(slip, words, [], Intake(file_store(), 1), slip.version, self.reporter(unit))
 
     # Bulletins
 

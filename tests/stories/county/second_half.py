@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+
+import sqlalchemy as sa
 
 from tests.stories.asked import owed
 from tests.stories.county import by_hand
@@ -21,16 +24,25 @@ from tests.stories.county.places import (
     XIHE,
 )
 from tests.stories.figures import Memory, closed, counts, lamp, of_period, words
+from tracker.extensions import db
 from tracker.jobs.runner import run
 from tracker.jobs.table import JOBS
 from tracker.ledger.keeping import differing
-from tracker.obligations.actions import derive
 from tracker.obligations.rules import Kind
+from tracker.obligations.settings import change_settings, settings_of
+from tracker.progress.extension_rules import ExtensionState
+from tracker.progress.review_rules import Review
+from tracker.progress.reviewing import review_tasks
+from tracker.progress.rules import Desk
+from tracker.supervision.inspection_models import Inspection, Rectification
+from tracker.supervision.inspection_rules import Sign, Stand, Tally, sign_of, stand_on, tally
+from tracker.supervision.inspections import issue_inspection
 from tracker.supervision.models import Bulletin
+from tracker.supervision.rectifications import settle_item
 from tracker.supervision.rules import SlipColour
 from tracker.supervision.slips import settle_slip
-from tracker.tasks.actions import change_limit
-from tracker.tasks.limits import read_limit
+from tracker.tasks.axes import Colour
+from tracker.workdays import state_council
 
 AUTUMN, WINTER = "第三季度", "第四季度"
 
@@ -61,17 +73,75 @@ def july_answers(county: County) -> None:
     assert of_period(county, SUMMER, "2022-07-08") == ("31/32（96.9%）", "29/32（90.6%）")
 
 
+def july_inspects_two_towns(county: County) -> None:
+    """What is found in 东坪 is put right in time; 北溪 reports a week late."""
+    with county.on("2022-07-13"):
+        found = {DONGPING: "12户厕具没有装防冻盖。", BEIXI: "30户没有户主签字。"}
+        inspection = county.inspect("户厕改造督导检查", "2022-07-12", "2022-07-13", found, "2022-07-29")
+    with county.on("2022-07-14"):
+        inspection = db.session.scalars(sa.select(Inspection)).one()
+        issue_inspection(inspection, inspection.version, county.office)
+        notices = {one.unit.name: one.doc_number for one in inspection.visited}
+        assert notices == {BEIXI: "望民整改〔2022〕1号", DONGPING: "望民整改〔2022〕2号"}
+    with county.on("2022-07-25"):
+        county.rectify(DONGPING)
+    with county.on("2022-07-28"):
+        item = county.item(DONGPING)
+        settle_item(item, "照片齐全", item.version, county.office)
+    with county.on("2022-08-01"):
+        # three working days before the 29th: the 26th; three days after it: 1 August
+        signs = {"2022-07-26": (Colour.YELLOW, "剩3天"), "2022-08-01": (Colour.RED, "整改逾期3天")}
+        assert {day: item_sign(county, BEIXI, day) for day in signs} == signs
+        assert items_on(county, "2022-08-01") == Tally(total=2, settled=1, overdue=1)
+    with county.on("2022-08-05"):
+        county.rectify(BEIXI)
+    with county.on("2022-08-08"):
+        item = county.item(BEIXI)
+        settle_item(item, "已补签", item.version, county.office)
+        assert items_on(county, "2022-08-08") == Tally(total=2, settled=2)
+    assert items_on(county, "2022-08-01") == Tally(total=2, settled=1, overdue=1)
+
+
+def stand(item: Rectification, day: str) -> Stand:
+    return stand_on(item.first_due_on, item.rounds, date.fromisoformat(day))
+
+
+def item_sign(county: County, unit: str, day: str) -> Sign:
+    return sign_of(stand(county.item(unit), day), date.fromisoformat(day), state_council())
+
+
+def items_on(county: County, day: str) -> Tally:
+    items = db.session.scalars(sa.select(Rectification))
+    return tally([stand(one, day) for one in items], date.fromisoformat(day))
+
+
 def september_moves_two_limits(county: County) -> None:
-    """2 is overdue since the 1st and gets until the end of October; 12 is not, and gets until the end of November."""
-    with county.on("2022-09-01"):
+    """教育 asks for 2 five days after its limit and gets until the end of October; 发改 asks for 12 in time, and as the
+    plan has the leader decide by then, gets until the end of November from him."""
+    with county.on("2022-09-05"):
         assert lamp(county, "2", "2022-09-01") == ("red", "逾期1天")
-        assert closed(county, "2022-09-01") == "1/2（50.0%）"
-    for day, no, words_of in (("2022-09-08", "2", "2022年10月底前"), ("2022-09-20", "12", "2022年11月底前")):
-        with county.on(day) as today:
-            change_limit(county.task(no), read_limit(words_of, 2022)[0], "延期", county.office)
-            derive(county.plan, today, [county.task(no).id], "完成时限变更")
+        assert closed(county, "2022-09-05") == "1/2（50.0%）"
+        assert county.ask_for_time(SCHOOLS, "2", "2022-10-31", "两所幼儿园装修受暑期降雨影响").days_late == 5
+    with county.on("2022-09-06"):
+        county.agree_to_time("2", Desk.HEAD, county.head(SCHOOLS))
+        assert lamp(county, "2", "2022-09-06") == ("red", "逾期6天")  # asked for is not granted
+    with county.on("2022-09-08"):
+        assert county.agree_to_time("2", Desk.OFFICE, county.office).state is ExtensionState.GRANTED
+        change_settings(county.plan, replace(settings_of(county.plan), extension_asks_leader=True), county.office)
+    assert lamp(county, "2", "2022-09-07") == ("red", "逾期7天")
     assert lamp(county, "2", "2022-09-08") == ("red", "落后35点")  # 9/10 = 90 - 55
+    assert closed(county, "2022-09-07") == "1/2（50.0%）"
     assert closed(county, "2022-09-08") == "1/1（100.0%）"
+    with county.on("2022-09-15"):
+        assert county.ask_for_time(REFORM, "12", "2022-11-30", "省级接口推迟开放").days_late == 0
+    with county.on("2022-09-16"):
+        county.agree_to_time("12", Desk.HEAD, county.head(REFORM))
+    with county.on("2022-09-19"):
+        assert county.agree_to_time("12", Desk.OFFICE, county.office).state is ExtensionState.OFFICE_AGREED
+    with county.on("2022-09-20"):
+        assert county.agree_to_time("12", Desk.LEADER, county.leader).state is ExtensionState.GRANTED
+    assert lamp(county, "12", "2022-09-19") == ("red", "落后40点")  # 9/9 = 100 - 60
+    assert lamp(county, "12", "2022-09-20") == ("yellow", "落后22点")  # 9/11 = 82 - 60
 
 
 def september_reports(county: County) -> None:
@@ -150,7 +220,9 @@ def autumn_closes_what_it_can(county: County) -> None:
 
 
 def december_ends_the_year(county: County) -> None:
-    """1 is closed; 南岭's for 9 and 生态's for 5 do not come; 6 begins at last."""
+    """1 is closed; 南岭's for 9 and 生态's for 5 do not come; 6 begins at last. 8 has held, 13 is listed no more."""
+    with county.on("2022-12-19"):  # 180 days after 22 June
+        county.look_back("8", "抽查3处，田块、渠系完好。")
     with county.on("2022-12-26"):
         county.apply(ROADS, "1")
     with county.on("2022-12-28"):
@@ -165,4 +237,8 @@ def december_ends_the_year(county: County) -> None:
         assert county.accept_all() == 11 + 1
         assert lamp(county, "6", "2022-12-29") == ("yellow", "未启动")
         assert lamp(county, "6", "2022-12-30") == ("green", "正常")
+        review = {"5 6 7 9 10": (Review.CONTINUE, "继续列入下一年"), "13": (Review.RETIRE, "转为日常工作")}
+        for nos, (outcome, reason) in review.items():
+            tasks = [county.task(no).id for no in nos.split()]
+            review_tasks(county.plan, 2022, tasks, outcome, None, reason, county.office)
     assert differing(date(2022, 12, 30)) == []

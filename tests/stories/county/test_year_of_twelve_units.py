@@ -18,6 +18,7 @@ def test_a_year_of_twelve_units(county: County) -> None:
     first_half.april_presses_the_roads(county)
     first_half.june_closes_the_fields(county, memory)
     second_half.july_answers(county)
+    second_half.july_inspects_two_towns(county)
     second_half.september_moves_two_limits(county)
     second_half.september_reports(county)
     second_half.october_publishes_the_second_bulletin(county, memory)
