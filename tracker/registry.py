@@ -28,6 +28,7 @@ from tracker.ledger.keeping import kept_lamps, refresh_touched
 from tracker.ledger.standing import lamp_facts_on
 from tracker.permissions import EVERYONE, READING_ROLES, UNIT_ROLES, Actor, Role, roles_of
 from tracker.plans.queries import menu, set_parts
+from tracker.progress import scored
 from tracker.progress.lamps import Knower, knower
 from tracker.progress.telling import writers
 from tracker.progress.unit_rows import count_for_navigation
@@ -52,8 +53,8 @@ def fill() -> None:
     reminded[:] = [told_about]
     knower[:] = [Knower(lamps=kept_lamps, facts=lamp_facts_on)]
     writers[:] = [write_note]
+    KINDS.update(KINDS_FROM_BELOW | RECTIFIED)
     tellers[:] = [told_of_slips, told_of_items, told_of_remarks]
-    KINDS.update(RECTIFIED)
 
 
 def _to_verify(actor: Actor, plan_id: int) -> sa.ScalarSelect[int]:
@@ -69,6 +70,10 @@ RECTIFIED = {
     LATE: FactKind("逾期整改", rectification_facts, "天"),
     UNDONE: FactKind("到期未整改", rectification_facts),
     SENT_BACK: FactKind("整改被退回", rectification_facts),
+}
+KINDS_FROM_BELOW = {
+    scored.GRANTED: FactKind("准予延期", scored.extension_facts, "天"),
+    scored.ASKED_LATE: FactKind("逾期才申请延期", scored.extension_facts, "天"),
 }
 OFFICE = frozenset({Role.OFFICE})
 ENTRIES = [

@@ -38,6 +38,7 @@ from tracker.permissions import PERMISSIONS
 from tracker.progress import actions
 from tracker.progress.closing import apply_for_closing
 from tracker.progress.evidence import add_evidence
+from tracker.progress.extending import Asked, apply_for_extension
 from tracker.reminders.actions import remind
 from tracker.supervision.bulletins import draft_bulletin
 from tracker.supervision.slips import draw_up
@@ -114,6 +115,7 @@ def lived_in(app: Flask, world: World, at: Callable[[date], None]) -> Iterator[d
     add_evidence(owed, "a.pdf", BytesIO(PDF), file_store(), 2**20, writer)
     actions.submit([report], writer)
     actions.sign([report], world.actor("health-head"))
+    apply_for_extension(owed.task, owed.unit, Asked(date(2022, 3, 31), "流标", "完成六成"), writer)
     apply_for_closing(owed.task, owed.unit, "已完成", writer)
     remind(clock.today())
     draw_up(owed.task, owed.unit, None, world.actor("office1"))

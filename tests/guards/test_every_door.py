@@ -29,8 +29,9 @@ from tracker.accounts.actions import add_person, give_post
 from tracker.extensions import Base, commit, db, file_store
 from tracker.permissions import PERMISSIONS, Role, roles_of
 from tracker.progress import actions
-from tracker.progress.closing import apply_for_closing
+from tracker.progress.closing import apply_for_closing, attach
 from tracker.progress.evidence import add_evidence
+from tracker.progress.extending import Asked, apply_for_extension
 from tracker.reminders.actions import remind
 from tracker.units.actions import add_unit
 from tracker.units.rules import UnitKind
@@ -63,6 +64,9 @@ MAY_READ = {
     "建立健康科普专家库": OFFICE | LEADER | LEAD | PARTNER,
     "发挥学校、机关、企事业": OFFICE | LEADER | LEAD,
     "潜江“323”攻坚行动": OFFICE | LEADER | LEAD | PARTNER | TOWN | LOGS,
+    "理由戊-延期": OFFICE | LEADER | LEAD | PARTNER | LOGS,
+    "结果己-销号": OFFICE | LEADER | LEAD | PARTNER | LOGS,
+    "验收庚.pdf": OFFICE | LEADER | LEAD | PARTNER | LOGS,
     "材料甲.pdf": OFFICE | LEADER | LEAD | PARTNER | LOGS,
     "健康县2021年工作任务清单": OFFICE,
     "开展健康教育进社区活动": OFFICE,
@@ -81,7 +85,8 @@ ANYBODY_S_OWN = {"accounts.choose_post"}
 
 
 def fill(world: World) -> None:
-    """Something of everything: reports of lead, partner and member, evidence, a closing, messages, a draft."""
+    """Something of everything: reports of lead, partner and member, evidence, a closing with a file, an application for
+    more time, messages, a draft."""
     clock.fix_day(date(2021, 7, 26))
     plan = make_plan()
     said = [(HEALTH, "1", "正文甲-牵头", "health"), (FINANCE, "1", "正文乙-配合", "finance")]
@@ -92,7 +97,10 @@ def fill(world: World) -> None:
         add_evidence(owed, "材料甲.pdf" if login == "health" else "别的.pdf", BytesIO(PDF), file_store(), 2**20, writer)
         actions.submit([report], writer)
         actions.sign([report], world.actor(f"{login}-head"))
-    apply_for_closing(owed_by(plan, HEALTH, "1").task, world.unit(HEALTH), "已完成", world.actor("health"))
+    one, lead, writer = owed_by(plan, HEALTH, "1").task, world.unit(HEALTH), world.actor("health")
+    apply_for_extension(one, lead, Asked(date(2022, 3, 31), "理由戊-延期", "完成六成"), writer)
+    closing = apply_for_closing(one, lead, "结果己-销号", writer)
+    attach(closing, "验收庚.pdf", BytesIO(PDF), file_store(), 2**20, writer)
     remind(clock.today())
     small_draft(world.actor("office1"))
     office = add_unit("另一领导小组办公室", UnitKind.LEADING_GROUP_OFFICE, None)

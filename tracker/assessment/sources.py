@@ -115,10 +115,18 @@ def _ended(plan_id: int) -> dict[int, date]:
 
 
 def _done(scope: ledger.Scope, as_of: date) -> dict[int, Done]:
-    """Task id -> the application that held at the end of the day: granted and not opened again, or still waiting."""
+    """Task id -> the application that held at the end of the day: granted and not opened again, or still waiting. One
+    that was merged counts as waiting: another task goes on with it, so that it is neither done nor undone."""
     end = end_of(as_of)
     query = (
-        sa.select(Closing.task_id, Closing.state, Closing.applied_at, Closing.decided_at, Closing.reopened_at)
+        sa.select(
+            Closing.task_id,
+            Closing.state,
+            Closing.applied_at,
+            Closing.decided_at,
+            Closing.reopened_at,
+            Closing.merged_into_id,
+        )
         .where(Closing.task_id.in_(scope), Closing.applied_at < end)
         .order_by(Closing.id)
     )
@@ -128,7 +136,7 @@ def _done(scope: ledger.Scope, as_of: date) -> dict[int, Done]:
         if row.decided_at is None or row.decided_at >= end:
             found[row.task_id] = Done(row.applied_at.date(), None)
         elif row.state != ClosingState.REFUSED and not (row.reopened_at and row.reopened_at < end):
-            found[row.task_id] = Done(row.applied_at.date(), row.decided_at.date())
+            found[row.task_id] = Done(row.applied_at.date(), None if row.merged_into_id else row.decided_at.date())
     return found
 
 

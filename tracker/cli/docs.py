@@ -13,6 +13,7 @@ from tracker.assessment.states import APPEAL_TRANSITIONS, RUN_TRANSITIONS, Appea
 from tracker.config import SETTINGS
 from tracker.permissions import PERMISSIONS, ROLE_NAMES, Role
 from tracker.progress.closing_rules import CLOSING_TRANSITIONS, ClosingState
+from tracker.progress.extension_rules import EXTENSION_TRANSITIONS, ExtensionState
 from tracker.progress.rules import TRANSITIONS, ReportState
 from tracker.supervision.bulletin_rules import BULLETIN_TRANSITIONS, BulletinState
 from tracker.supervision.inspection_rules import (
@@ -74,13 +75,14 @@ def _jobs() -> str:
 def _states() -> str:
     report = _machine("Report (进展填报)", ReportState, TRANSITIONS, ReportState.DRAFT)
     closing = _machine("Closing (办结销号)", ClosingState, CLOSING_TRANSITIONS, None)
+    extension = _machine("Extension (延期申请)", ExtensionState, EXTENSION_TRANSITIONS, None)
     run = _machine("Score run (考核结果)", RunState, RUN_TRANSITIONS, RunState.DRAFT)
     appeal = _machine("Appeal (申诉)", AppealState, APPEAL_TRANSITIONS, None)
     slip = _machine("Slip (督办单)", SlipState, SLIP_TRANSITIONS, SlipState.PROPOSED)
     bulletin = _machine("Bulletin (通报)", BulletinState, BULLETIN_TRANSITIONS, BulletinState.DRAFT)
     visit = _machine("Inspection (督导检查)", InspectionState, INSPECTION_TRANSITIONS, InspectionState.DRAFT)
     item = _machine("Rectification (整改事项)", RectificationState, RECTIFICATION_TRANSITIONS, RectificationState.DRAFT)
-    return "\n\n".join(["# States", report, closing, slip, visit, item, bulletin, run, appeal])
+    return "\n\n".join(["# States", report, closing, extension, slip, visit, item, bulletin, run, appeal])
 
 
 def _machine(title: str, states: type[StrEnum], moves: Mapping[tuple[Any, Any], Any], first: StrEnum | None) -> str:

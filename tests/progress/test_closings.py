@@ -1,0 +1,140 @@
+"""What a closing rests on, a task merged into another, and the look back after a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+import sqlalchemy as sa
+
+from tests.plans import make_plan, owed_by
+from tests.progress.test_evidence import PDF
+from tests.progress.test_extensions import Moving, task
+from tests.progress.test_unit_page import SignIn
+from tests.world import HEALTH, World
+from tracker.assessment.kinds import gather
+from tracker.extensions import commit, db, file_store
+from tracker.ledger.standing import standings
+from tracker.plans.models import Plan
+from tracker.progress.actions import Writing, save_draft
+from tracker.progress.closing import Basis, apply_for_closing, decide_closing, reopen
+from tracker.progress.closing_queries import closings_of_plan
+from tracker.progress.closing_rules import Checked, ClosingState
+from tracker.progress.evidence import add_evidence
+from tracker.progress.models import Closing, ClosingFile, Evidence
+from tracker.progress.office_queue import Waiting, asked_of_office
+from tracker.tasks.scored import Span
+
+CLOSED_ON = date(2021, 7, 20)
+
+
+@pytest.fixture
+def plan(world: World, at: Callable[[date], None]) -> Plan:
+    at(CLOSED_ON)
+    return make_plan()
+
+
+def applied(plan: Plan, world: World, no: str = "1") -> Closing:
+    return apply_for_closing(task(plan, no), world.unit(HEALTH), "专家库已建成。", world.actor("health"))
+
+
+def test_the_application_brings_evidence_that_is_fixed_by_the_decision(
+    sign_in: SignIn, plan: Plan, world: World
+) -> None:
+    owed, writer = owed_by(plan, HEALTH, "1"), world.actor("health")
+    save_draft(owed, Writing("入库46人", seen_version=0), writer)
+    evidence, _ = add_evidence(owed, "名册.pdf", BytesIO(PDF), file_store(), 2**20, writer)
+    commit()
+    health, address = sign_in("health"), f"/tasks/{owed.task_id}/closing"
+    assert "名册.pdf" in health.get(address).get_data(as_text=True)
+    bad = {"result": "建成", "file": (BytesIO(b""), "空.pdf")}
+    assert "文件是空的" in health.post(address, data=bad).get_data(as_text=True)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Closing)) == 0
+    sent = {"result": "建成", "evidence": str(evidence.id), "file": (BytesIO(PDF), "验收报告.pdf")}
+    assert health.post(address, data=sent).status_code == 303
+    closing, file = db.session.scalars(sa.select(Closing)).one(), db.session.scalars(sa.select(ClosingFile)).one()
+    office = sign_in("office1")
+    page = office.get(f"/plans/{plan.id}/verify?only=closing").get_data(as_text=True)
+    assert "名册.pdf" in page
+    assert "验收报告.pdf" in page
+    assert office.get(f"/closing-files/{file.id}").data == PDF
+    assert [sign_in(login).get(f"/closing-files/{file.id}").status_code for login in ("finance", "xiongkou")] == [
+        200,
+        404,
+    ]
+    form = {"outcome": "closed", "checked": "on_site"}
+    assert office.post(f"/closings/{closing.id}/decide", data=form).status_code == 422
+    form["checked_words"] = "7月19日到现场看过"
+    assert office.post(f"/closings/{closing.id}/decide", data=form).status_code == 303
+    db.session.expire_all()
+    assert (closing.checked, closing.checked_words) == (Checked.ON_SITE, "7月19日到现场看过")
+    assert db.session.get_one(Evidence, evidence.id).frozen_at is not None
+    assert health.post(f"/evidence/{evidence.id}/remove").status_code == 403
+
+
+def test_a_merged_task_counts_as_closed_and_says_what_goes_on_with_it(
+    sign_in: SignIn, plan: Plan, world: World, at: Moving
+) -> None:
+    closing, office = applied(plan, world), sign_in("office1")
+    commit()
+    address = f"/closings/{closing.id}/decide"
+    for into, status in (("", 404), (task(plan).id, 422), (task(plan, "6").id, 303)):
+        assert office.post(address, data={"outcome": "merged", "merged_into": str(into)}).status_code == status
+    db.session.expire_all()
+    one = standings([task(plan).id], CLOSED_ON)[task(plan).id]
+    assert (one.colour, one.word, one.sentence) == ("closed", "已并入第6项", "2021年7月20日并入第6项")
+    assert standings([task(plan).id], CLOSED_ON - timedelta(days=1))[task(plan).id].word != "已并入第6项"
+    assert "并入第6项" in office.get(f"/tasks/{task(plan).id}").get_data(as_text=True)
+    # for the score it is neither done nor undone
+    at(date(2022, 2, 1))
+    span = Span(plan.id, date(2021, 7, 1), date(2022, 1, 25), date(2022, 1, 31))
+    assert [one for one in gather(span) if one.kind.startswith("item.") and one.task_id == task(plan).id] == []
+    reopen(closing, "拆出来单独办", world.actor("office1"))
+    assert standings([task(plan).id], date(2021, 8, 1))[task(plan).id].word == "已并入第6项"
+    assert closing.state is ClosingState.REOPENED
+
+
+def closed(plan: Plan, world: World) -> Closing:
+    closing = applied(plan, world)
+    decide_closing(closing, True, "", world.actor("office1"), Basis(Checked.MATERIALS))
+    commit()
+    return closing
+
+
+def test_after_the_set_time_it_waits_to_be_looked_at_again_until_somebody_did(
+    sign_in: SignIn, plan: Plan, world: World, at: Moving
+) -> None:
+    closing, office = closed(plan, world), sign_in("office1")
+    due = CLOSED_ON + timedelta(days=180)
+    assert asked_of_office(plan, due - timedelta(days=1)).looks_back == 0
+    at(due)
+    assert asked_of_office(plan, due).looks_back == 1
+    assert "待回头看</a> <b>1</b>" in office.get(f"/plans/{plan.id}/").get_data(as_text=True)
+    address = f"/closings/{closing.id}/look-back"
+    assert office.post(address, data={"found": "held", "words": ""}).status_code == 422
+    assert office.post(address, data={"found": "held", "words": "运行正常"}).status_code == 303
+    assert office.post(address, data={"found": "lost", "words": "停了"}).status_code == 409
+    page = office.get(f"/plans/{plan.id}/closings").get_data(as_text=True)
+    assert "成果保持（2022-01-16）：运行正常" in page
+    assert asked_of_office(plan, due) == Waiting(0, 0, asked_of_office(plan, due).reviews)
+
+
+def test_what_did_not_hold_is_opened_again_and_0_days_is_never(
+    sign_in: SignIn, plan: Plan, world: World, at: Moving
+) -> None:
+    closing = closed(plan, world)
+    due = CLOSED_ON + timedelta(days=180)
+    at(due)
+    plan.look_back_days = 0
+    commit()
+    assert asked_of_office(plan, due).looks_back == 0
+    assert [row.look_on for row in closings_of_plan(plan, world.actor("office1"))] == [None]
+    plan.look_back_days = 180
+    commit()
+    sent = {"found": "lost", "words": "专家库半年没有更新"}
+    assert sign_in("office1").post(f"/closings/{closing.id}/look-back", data=sent).status_code == 303
+    db.session.expire_all()
+    assert (closing.state, closing.reopen_reason) == (ClosingState.REOPENED, "专家库半年没有更新")
+    assert task(plan).closed_on is None
