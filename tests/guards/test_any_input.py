@@ -33,14 +33,19 @@ from tracker.assessment.appeals import file_appeal
 from tracker.assessment.models import ScoreLine, ScoreRun
 from tracker.assessment.runs import show_run
 from tracker.extensions import Base, commit, db, file_store
+from tracker.obligations.models import Obligation
 from tracker.obligations.queries import periods
 from tracker.permissions import PERMISSIONS
+from tracker.plans.models import Plan
 from tracker.progress import actions
 from tracker.progress.closing import apply_for_closing
 from tracker.progress.evidence import add_evidence
 from tracker.progress.extending import Asked, apply_for_extension
 from tracker.reminders.actions import remind
+from tracker.supervision.attaching import Attached, Intake
 from tracker.supervision.bulletins import draft_bulletin
+from tracker.supervision.inspections import Finding, Visit, draft_inspection, edit_inspection, issue_inspection
+from tracker.supervision.rectifications import report_item
 from tracker.supervision.slips import draw_up
 from tracker.web.access import permission_of
 
@@ -119,6 +124,7 @@ def lived_in(app: Flask, world: World, at: Callable[[date], None]) -> Iterator[d
     apply_for_closing(owed.task, owed.unit, "已完成", writer)
     remind(clock.today())
     draw_up(owed.task, owed.unit, None, world.actor("office1"))
+    make_inspection(plan, world, owed)
     draft_bulletin(plan, periods(plan.id)[0], clock.today(), world.actor("office1"))
     commit()
     at(SETTLED)
@@ -130,6 +136,21 @@ def lived_in(app: Flask, world: World, at: Callable[[date], None]) -> Iterator[d
     small_draft(world.actor("office1"))
     commit()
     yield {table.name: list(db.session.scalars(sa.select(table.c.id).limit(50))) for table in tables()}
+
+
+def make_inspection(plan: Plan, world: World, owed: Obligation) -> None:
+    """One that was issued, with an item that was reported, and a draft."""
+    office, unit, today = world.actor("office1"), owed.unit_id, clock.today()
+    for title in ("已下达的检查", "检查草稿"):
+        inspection = draft_inspection(plan, title, today, office)
+        visit = Visit(title, today, today, "", "", "", "", [unit], [], inspection.version)
+        finding = Finding(None, unit, owed.task_id, "专家库名册没有更新", "更新名册", date(2021, 8, 4))
+        edit_inspection(inspection, visit, finding, office)
+        if title == "已下达的检查":
+            issue_inspection(inspection, inspection.version, office)
+            item = inspection.findings[0]
+            files, intake = [Attached("a.pdf", BytesIO(PDF))], Intake(file_store(), 2**20)
+            report_item(item, "已更新", files, intake, item.version, world.actor("health"))
 
 
 def run_line(run: ScoreRun) -> ScoreLine:

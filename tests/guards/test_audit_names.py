@@ -21,6 +21,7 @@ from tracker.progress.extension_rules import ExtensionState, ExtensionVerb
 from tracker.progress.review_rules import Review
 from tracker.progress.rules import ReportState, Verb
 from tracker.supervision.bulletin_rules import BulletinState
+from tracker.supervision.inspection_rules import RectificationVerb
 from tracker.supervision.remark_rules import Readers
 from tracker.supervision.rules import SlipColour, SlipState
 from tracker.tasks.likeness import Verdict
@@ -46,6 +47,7 @@ def test_every_happening_has_words() -> None:
     steps = {f"report.{verb.value}" for verb in Verb} | {f"closing.{verb.value}" for verb in ClosingVerb}
     steps |= {f"appeal.{verb.value}" for verb in AppealVerb} | {f"extension.{verb.value}" for verb in ExtensionVerb}
     steps |= {f"review.{outcome.value}" for outcome in Review}
+    steps |= {f"rectification.{verb.value}" for verb in (RectificationVerb.SETTLE, RectificationVerb.REOPEN)}
     assert (recorded() | steps) - set(ACTION_NAMES) == set()
 
 

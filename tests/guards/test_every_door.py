@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import make_app
 from tests.databases import SQLiteTemplates
-from tests.guards.test_any_input import sign_in
+from tests.guards.test_any_input import make_inspection, sign_in
 from tests.importing.drafts import small_draft
 from tests.plans import make_plan, owed_by
 from tests.progress.test_evidence import PDF
@@ -67,6 +67,7 @@ MAY_READ = {
     "理由戊-延期": OFFICE | LEADER | LEAD | PARTNER | LOGS,
     "结果己-销号": OFFICE | LEADER | LEAD | PARTNER | LOGS,
     "验收庚.pdf": OFFICE | LEADER | LEAD | PARTNER | LOGS,
+    "专家库名册没有更新": OFFICE | LEADER | LEAD,
     "材料甲.pdf": OFFICE | LEADER | LEAD | PARTNER | LOGS,
     "健康县2021年工作任务清单": OFFICE,
     "开展健康教育进社区活动": OFFICE,
@@ -101,6 +102,7 @@ def fill(world: World) -> None:
     apply_for_extension(one, lead, Asked(date(2022, 3, 31), "理由戊-延期", "完成六成"), writer)
     closing = apply_for_closing(one, lead, "结果己-销号", writer)
     attach(closing, "验收庚.pdf", BytesIO(PDF), file_store(), 2**20, writer)
+    make_inspection(plan, world, owed_by(plan, HEALTH, "1"))
     remind(clock.today())
     small_draft(world.actor("office1"))
     office = add_unit("另一领导小组办公室", UnitKind.LEADING_GROUP_OFFICE, None)

@@ -232,13 +232,13 @@ def test_who_reads_and_reports_an_item(
     assert client.post(f"/rectifications/{one.id}/report", data=data).status_code == report
 
 
-def test_a_unit_reads_its_own_findings_and_its_own_notice(issued: Plan, world: World, sign_in: SignIn) -> None:
+def test_a_unit_reads_its_own_findings_and_its_own_notice(issued: Plan, sign_in: SignIn) -> None:
     found, unit = inspection(), sign_in("finance")
     page = words(unit.get(f"/inspections/{found.id}"))
     assert "凭证不全" in page and "名册没有更新" not in page and HEALTH not in page
-    there = f"/inspections/{found.id}/notices"
-    assert unit.get(f"{there}/{world.unit(HEALTH).id}.docx").status_code == 404
-    document = Document(BytesIO(unit.get(f"{there}/{world.unit(FINANCE).id}.docx").data))
+    notices = {one.unit.name: f"/notices/{one.id}.docx" for one in found.visited}
+    assert unit.get(notices[HEALTH]).status_code == 404
+    document = Document(BytesIO(unit.get(notices[FINANCE]).data))
     said = [one.text for one in document.paragraphs] + [c.text for r in document.tables[0].rows for c in r.cells]
     assert "潜健整改〔2021〕2号" in said or "潜健整改〔2021〕1号" in said
     assert "市财政局：" in said and "凭证不全。" in said and not any("名册" in one for one in said)

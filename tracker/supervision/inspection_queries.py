@@ -95,6 +95,12 @@ def open_inspection(inspection_id: int, actor: Actor) -> Inspection:
     return found
 
 
+def inspection_of(inspected_unit_id: int) -> int:
+    """The id of the inspection at which a unit was visited; 0, which none has, when there is none."""
+    query = sa.select(InspectedUnit.inspection_id).where(InspectedUnit.id == inspected_unit_id)
+    return db.session.scalar(query) or 0
+
+
 def open_item(item_id: int, actor: Actor) -> Rectification:
     """The item with all its page needs; NotFound when there is none for this actor."""
     query = _items().where(Rectification.id == item_id, items_visible_to(actor))
@@ -103,7 +109,10 @@ def open_item(item_id: int, actor: Actor) -> Rectification:
         joinedload(RectificationReport.decided_by),
         selectinload(RectificationReport.files),
     )
-    item = db.session.scalar(query.options(reports, joinedload(Rectification.inspection).joinedload(Inspection.office)))
+    around = joinedload(Rectification.inspection).options(
+        joinedload(Inspection.office), selectinload(Inspection.visited)
+    )
+    item = db.session.scalar(query.options(reports, around))
     if item is None:
         raise NotFound("没有这条整改事项，或者它不是本单位的。请回到督办里找。")
     return item

@@ -23,6 +23,7 @@ from tracker.supervision.inspection_forms import asked_as_of, read_finding, read
 from tracker.supervision.inspection_models import InspectedUnit, Inspection
 from tracker.supervision.inspection_queries import (
     find_inspections,
+    inspection_of,
     items_on,
     open_inspection,
     subject_of_inspection,
@@ -191,29 +192,29 @@ def _step(inspection_id: int, step: Callable[[Inspection], Inspection], words: s
     return go(url_for("inspections.one" if is_out else "inspections.listing", **there))
 
 
-@inspection_pages.get("/inspections/<int:inspection_id>/notices/<int:unit_id>.docx")
+@inspection_pages.get("/notices/<int:inspected_unit_id>.docx")
 @requires("inspection.read")
-def docx(inspection_id: int, unit_id: int) -> Response:
+def docx(inspected_unit_id: int) -> Response:
     """The notice (整改通知书) of one unit as an official document."""
-    found, unit = _notice(inspection_id, unit_id)
+    found, unit = _notice(inspected_unit_id)
     name = f"{notice_name(found, unit)}.docx"
     return send_file(BytesIO(notice_docx(found, unit)), DOCX, as_attachment=True, download_name=name)
 
 
-@inspection_pages.get("/inspections/<int:inspection_id>/notices/<int:unit_id>.pdf")
+@inspection_pages.get("/notices/<int:inspected_unit_id>.pdf")
 @requires("inspection.read")
-def pdf(inspection_id: int, unit_id: int) -> Response:
+def pdf(inspected_unit_id: int) -> Response:
     """The same as .pdf."""
-    found, unit = _notice(inspection_id, unit_id)
+    found, unit = _notice(inspected_unit_id)
     name = f"{notice_name(found, unit)}.pdf"
     return send_file(BytesIO(as_pdf(notice_docx(found, unit))), PDF, as_attachment=True, download_name=name)
 
 
-def _notice(inspection_id: int, unit_id: int) -> tuple[Inspection, InspectedUnit]:
+def _notice(inspected_unit_id: int) -> tuple[Inspection, InspectedUnit]:
     """A unit's notice, or as it will be: in a draft for every unit with findings."""
-    found = _open(inspection_id, "inspection.read")
+    found = _open(inspection_of(inspected_unit_id), "inspection.read")
     owners = {item.unit_id for item in found.findings}
-    unit = next((one for one in found.visited if one.unit_id == unit_id and unit_id in owners), None)
+    unit = next((one for one in found.visited if one.id == inspected_unit_id and one.unit_id in owners), None)
     if unit is None or not _may_take(found, unit):
         raise NotFound(_("没有这份整改通知书，或者它不是发给本单位的。"))
     return found, unit

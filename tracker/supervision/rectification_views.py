@@ -109,6 +109,7 @@ def _page(found: Rectification, error: Invalid | None = None) -> Response:
         status=error.status if error else 200,
         item=found,
         plan=found.inspection.plan,
+        notice=next((one for one in found.inspection.visited if one.unit_id == found.unit_id), None),
         row=row,
         is_late=is_late,
         error=error,
