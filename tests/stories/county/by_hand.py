@@ -153,6 +153,7 @@ RULES: list[dict[str, Any]] = [
     {"kind": "item.undone", "points": "-5", "role": "lead"},  # 10
     {"kind": "item.undone", "points": "-2.5", "role": "partner"},  # 11
     {"kind": "rectification.late", "points": "-1"},  # 12: after an inspection
+    {"kind": "extension.late", "points": "-0.5"},  # 13: more time asked for after the limit
 ]
 SCHEME: dict[str, Any] = {
     "base": "90",
@@ -187,7 +188,7 @@ LINES: dict[str, Lines] = {
     ],
     REFORM: [(1, "12", -50), (9, "12", -100)],
     ROADS: [(6, "1", 200)],  # five days early: too few for rule 8
-    SCHOOLS: [(6, "2", 200), (8, "2", 50)],  # eleven days before 31 October
+    SCHOOLS: [(6, "2", 200), (8, "2", 50), (13, "2", -50)],  # eleven days before 31 October
     FARMS: [(6, "8", 200), (7, "4", 100), (8, "8", 50)],
     NATURE: [(1, "5", -40), (1, "5", -20), (7, "11", 100)],
     HEALTH: [(1, "7", -70), (1, "7", -90), (2, "7", -100), (7, "4", 100)],  # an occurrence of June, the third quarter
@@ -201,7 +202,7 @@ LINES: dict[str, Lines] = {
 SCORES: dict[str, tuple[int | None, int, str]] = {
     # (place, hundredths, received of what was owed) in the order of the table
     FARMS: (1, 9350, "4/4（100.0%）"),
-    SCHOOLS: (2, 9250, "7/7（100.0%）"),
+    SCHOOLS: (2, 9200, "7/7（100.0%）"),
     NATURE: (3, 9040, "7/7（100.0%）"),
     REFORM: (4, 8850, "8/8（100.0%）"),
     HEALTH: (5, 8840, "14/15（93.3%）"),
