@@ -199,6 +199,13 @@ LINES: dict[str, Lines] = {
 # before. 财政 5 + 5 + 5 + 2 and 1; 发改 2 + 2 + 2 + 1 and 1; 交通 3; 教育 2 + 2 + 2 + 1; 农业 2 + 1 + 1; 生态 7; 卫健
 # 2 + 2 + 2 + 1 and 8; 住建 3 × 4; 北溪 and 南岭 4 + 4 + 4 + 1 and 1; 东坪 and 西河 4 + 3 + 3 + 1 and 1. 交通 has
 # fewer than four: no place.
+# The sums, base 90:
+# 农业 + 2 + 1 + 0.5 = 93.5            教育 + 2 + 0.5 - 0.5 = 92          生态 - 0.4 - 0.2 + 1 = 90.4
+# 发改 - 0.5 - 1 = 88.5                卫健 - 0.7 - 0.9 - 1 + 1 = 88.4    住建 - 0.5 - 5 = 84.5
+# 财政 - 0.5 - 0.5 + 1 + 1 + 0.5 - 1 - 2.5 = 88                           交通 + 2 = 92
+# 北溪 - 0.2 + 2 + 2 + 1 - 1 = 93.8    东坪 - 0.8 - 0.2 + 2 + 1 + 1 + 0.5 = 93.5
+# 西河 - 0.2 - 0.8 + 2 + 1 + 1 + 0.5 = 93.5, so two share the second place
+# 南岭 - 0.6 - 0.5 - 0.5 + 2 + 2 + 1 = 93.4; after the appeal - 0.6 - 0.5 + 2 + 2 + 1 = 93.9
 SCORES: dict[str, tuple[int | None, int, str]] = {
     # (place, hundredths, received of what was owed) in the order of the table
     FARMS: (1, 9350, "4/4（100.0%）"),
@@ -252,6 +259,12 @@ GRID = {
     HEALTH: ("2/2", "2/2", "2/2", "1/1", "7/7（100.0%）", "6/7（85.7%）"),
     HOUSING: ("3/3", "3/3", "3/3", "3/3", "12/12（100.0%）", "12/12（100.0%）"),
 }
+
+RECTIFICATIONS = [
+    # unit, limit, reported, settled
+    (DONGPING, "2022-07-29", "2022-07-25", "2022-07-28", "✓已销号"),
+    (BEIXI, "2022-07-29", "2022-08-05", "2022-08-08", "✓已销号"),
+]
 
 
 def table(content: dict[str, Any], heading: str) -> Table:

@@ -24,7 +24,7 @@ from tests.stories.county.places import (
     WRITTEN_SHORT,
     XIHE,
 )
-from tests.stories.figures import Memory, closed, counts, lamp, of_period, words
+from tests.stories.figures import Memory, closed, counts, lamp, of_period, told, words
 from tracker.extensions import db
 from tracker.jobs.runner import run
 from tracker.jobs.table import JOBS
@@ -63,6 +63,11 @@ def march_reports(county: County) -> None:
     with county.on("2022-03-21"):
         for number in (1, 2):
             county.deliver(Kind.OCCURRENCE, HEALTH, "7", "2022-03-31", number)
+    with county.on("2022-03-24"):  # seven days before: every reporter hears once of all the unit owes
+        run(JOBS["remind"])
+        heard = told("2022-03-24")
+        assert (len(heard), sum(heard.values())) == (12, 35)
+        assert (heard[f"{FINANCE}填报人"], heard["罗文"], heard[f"{ROADS}填报人"]) == (5, 4, 1)
     with county.on("2022-03-28"):
         for town, percent in zip(TOWNS, (40, 38, 35, 36), strict=True):
             county.say(town, SPRING, {"4": percent})
@@ -87,6 +92,8 @@ def april_publishes_the_first_bulletin(county: County, memory: Memory) -> Bullet
         assert (first.doc_number, second.doc_number) == ("望民督〔2022〕1号", "望民督〔2022〕2号")
         assert (first.colour, first.due_on) == (SlipColour.BLUE, date(2022, 4, 8))
         county.drop("3", HOUSING, "已退回重报，不另发")
+        run(JOBS["remind"])
+        assert told("2022-04-01") == {f"{HOUSING}填报人": 1, f"{XIHE}填报人": 1, "罗文": 1}  # she reports for 南岭
     with county.on("2022-04-02"):  # a Saturday worked for Qingming
         county.report(XIHE, SPRING, "9")
     with county.on("2022-04-06"):

@@ -11,11 +11,14 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from tests.stories.county import by_hand
-from tests.stories.county.new_year import the_run
+from tests.stories.county.first_half import SPRING
+from tests.stories.county.new_year import lines, scores, the_run
 from tests.stories.county.people import County
 from tests.stories.county.places import NANLING, XIHE
+from tests.stories.county.second_half import WINTER
 from tests.stories.figures import Memory
 from tests.world import PASSWORD
+from tracker.assessment.runs import make_run
 from tracker.audit.queries import broken_at
 from tracker.extensions import db
 from tracker.supervision.bulletin_facts import take
@@ -53,8 +56,11 @@ def february_looks_back(county: County, memory: Memory) -> None:
         the_bulletins_stand(county, unit)
         the_ledger_has_the_lamps_of_october(county, office)
         the_grid_adds_the_year_up(county, office)
+        the_page_of_task_2_tells_its_year(county, office)
+        what_was_found_and_asked_is_listed(county, office)
         the_table_of_scores(county, office)
         a_unit_sees_its_own_sheet(county, unit)
+        the_year_scores_the_same_again(county)
 
 
 def the_bulletins_stand(county: County, reader: FlaskClient) -> None:
@@ -86,6 +92,24 @@ def the_grid_adds_the_year_up(county: County, office: FlaskClient) -> None:
     assert {str(row[0]).strip(): row[1:] for row in rows[2:]} == by_hand.GRID
 
 
+def the_page_of_task_2_tells_its_year(county: County, office: FlaskClient) -> None:
+    """Its grid is that of the year in which it was reported, its course has what was asked and given."""
+    shown = page(office, f"/tasks/{county.task('2').id}")
+    for words in ("第三季度", "90%", "原定2022-08-31，准延至2022-10-31；实际2022-10-24办结", "望民督〔2022〕5号"):
+        assert words in shown, words
+
+
+def what_was_found_and_asked_is_listed(county: County, office: FlaskClient) -> None:
+    """The ledger of rectifications, the applications for more time, the slips of the year with the notices apart."""
+    rows = sheet(office, f"/plans/{county.plan.id}/rectifications.xlsx")[2:]
+    found = [(row[3], *(day.date().isoformat() for day in row[7:10]), row[10]) for row in rows]
+    assert found == by_hand.RECTIFICATIONS
+    asked = page(office, f"/plans/{county.plan.id}/extensions")
+    assert asked.index("第12项") < asked.index("到期前") < asked.index("第2项") < asked.index("逾期 5 天")
+    slips = page(office, f"/plans/{county.plan.id}/slips")
+    assert [number for number in range(1, 7) if f"望民督〔2022〕{number}号" in slips] == [1, 2, 3, 4, 5]
+
+
 def the_table_of_scores(county: County, office: FlaskClient) -> None:
     """The workbook of the result, and its page."""
     run = the_run()
@@ -105,3 +129,11 @@ def a_unit_sees_its_own_sheet(county: County, unit: FlaskClient) -> None:
     assert [row[5] for row in rows[: len(by_hand.LINES[NANLING])]] == by_hand.NANLING_POINTS
     assert dict((row[0], row[5]) for row in rows[len(by_hand.LINES[NANLING]) :])["总分"] == 93.9
     assert unit.get(f"/score-runs/{run.id}/units/{county.unit(XIHE).id}").status_code in (403, 404)
+
+
+def the_year_scores_the_same_again(county: County) -> None:
+    """Whatever happened since: appeals, a task that was ended, a plan that handed over."""
+    version = the_run().scheme_version
+    again = make_run(version, county.period(SPRING), county.period(WINTER), county.office)
+    assert lines(county, again) == by_hand.LINES
+    assert scores(again) == by_hand.SCORES
