@@ -225,7 +225,7 @@ PERMISSIONS: dict[str, Permission] = {
     "extension.read": _may("看延期申请", READING_ROLES, own_plan, takes_part, may_read_report),
     "extension.agree": _may("同意上报延期申请，或者退回", {Role.HEAD}, own_unit, did_not_write),
     "extension.decide": _may("核定延期申请", OFFICE_ONLY, own_plan, neither_wrote_nor_signed),
-    "extension.grant": _may("批准延期申请", {Role.LEADER}, in_charge),
+    "extension.grant": _may("批准延期申请", {Role.LEADER}, in_charge, neither_wrote_nor_signed),
     "review.decide": _may("年度评估：继续、改时限、不再列入", OFFICE_ONLY, own_plan),
     "reminder.send": _may("催办", OFFICE_ONLY, own_plan),
     "delivery.read": _may("看催办送达情况、明日催办", OFFICE_ONLY, own_plan),

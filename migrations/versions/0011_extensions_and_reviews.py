@@ -65,6 +65,7 @@ def _extensions() -> None:
         sa.Column("applied_by_id", sa.Integer(), nullable=False),
         sa.Column("agreed_at", sa.DateTime(), nullable=True),
         sa.Column("agreed_by_id", sa.Integer(), nullable=True),
+        sa.Column("agreed_words", sa.Text(), nullable=False),
         sa.Column("passed_at", sa.DateTime(), nullable=True),
         sa.Column("passed_by_id", sa.Integer(), nullable=True),
         sa.Column("passed_words", sa.Text(), nullable=False),

@@ -1,8 +1,8 @@
 """The demo's plan, brought in through the importer, and its invented months: reports from July to October 2021, made
 through the same actions the pages use.
 
-Texts and figures come from seed/demo/progress.csv, delays from seed/demo/gaps.csv; every text ends with 〔演示〕, so
-that nobody takes it for 潜江's own.
+Texts and figures come from seed/demo/progress.csv, delays from gaps.csv, applications for more time from extensions.csv
+beside it; every text ends with 〔演示〕, so that nobody takes it for 潜江's own.
 """
 
 from __future__ import annotations
@@ -33,12 +33,13 @@ from tracker.permissions import ROLE_NAMES, Actor, Role
 from tracker.plans.models import Plan
 from tracker.progress import actions
 from tracker.progress.closing import apply_for_closing, decide_closing
-from tracker.progress.rules import SelfAssessment
+from tracker.progress.extending import Asked, apply_for_extension, decide_extension
+from tracker.progress.rules import Desk, SelfAssessment
 from tracker.tasks.actions import acknowledge
 from tracker.tasks.axes import pace
 from tracker.tasks.limits import LimitKind
 from tracker.tasks.models import Task
-from tracker.tasks.queries import unacknowledged
+from tracker.tasks.queries import current_assignments, unacknowledged
 from tracker.tasks.roles import Role as Part
 from tracker.units.models import Unit
 from tracker.workdays import ONE_DAY, state_council
@@ -139,9 +140,21 @@ def tell(plan: Plan) -> int:
         written += _live_through(plan, period, index, cast, words, gaps)
     clock.fix_day(LAST_DAY)
     derive(plan, LAST_DAY)
+    _ask_for_more_time(plan, cast)
     refresh_due(LAST_DAY)
     commit()
     return written
+
+
+def _ask_for_more_time(plan: Plan, cast: Cast) -> None:
+    """Two applications: one waits for the head, one for the office."""
+    for row in _seed("extensions.csv"):
+        task = db.session.scalars(sa.select(Task).where(Task.plan_id == plan.id, Task.no == row["no"])).one()
+        unit = current_assignments(task, LAST_DAY)[0].unit
+        asked = Asked(date.fromisoformat(row["new_on"]), row["reason"] + INVENTED, row["progress"] + INVENTED)
+        extension = apply_for_extension(task, unit, asked, cast.actor(unit, Role.REPORTER))
+        if row["until"] == "head_agreed":
+            decide_extension(extension, Desk.HEAD, True, "", cast.actor(unit, Role.HEAD))
 
 
 def _periods(plan: Plan) -> Iterator[Period]:

@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.extensions import db, end_of
+from tracker.ledger.more_time import MoreTime, more_time, waited_on
 from tracker.ledger.rules import Owed, Sent, Text
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.queries import LOOK_BACK, period_on
@@ -19,10 +20,8 @@ from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
 from tracker.progress.closing_rules import EVER_ENDED
 from tracker.progress.day import owed_on
-from tracker.progress.extension_rules import days_late, desk_on
 from tracker.progress.facts import version_of
 from tracker.progress.models import Closing, Extension, Report, ReportVersion
-from tracker.progress.rules import Desk
 from tracker.tasks.axes import DEFAULT, Thresholds
 from tracker.tasks.limits import LimitKind, TimeLimit
 from tracker.tasks.models import Assignment, LimitChange, Task
@@ -47,22 +46,6 @@ class PlanFacts:
     @property
     def first_due_on(self) -> date | None:
         return self.periods[0].due_on if self.periods else None
-
-
-@dataclass(frozen=True)
-class MoreTime:
-    """An application for more time that nobody had decided by the day, and at whose desk it lay."""
-
-    unit_id: int
-    unit: str
-    new_on: date
-    desk: Desk
-    days_late: int
-
-    @property
-    def sentence(self) -> str:
-        late = f"，逾期{self.days_late}天后才申请" if self.days_late else ""
-        return f"延期申请中：{self.unit}申请延到{self.new_on}，{self.desk.waiting}{late}"
 
 
 @dataclass(frozen=True)
@@ -106,7 +89,7 @@ def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
             applied=closings[task_id].applied,
             latest_closing=closings[task_id].latest,
             merged_into=closings[task_id].merged_into,
-            more_time=_more_time(row, as_of),
+            more_time=more_time(row.Extension, row.asking, as_of),
         )
         for task_id, (row, limit) in tasks.items()
     }
@@ -151,7 +134,7 @@ def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]],
         .outerjoin(Closing, Closing.task_id == Task.id)
         .outerjoin(Unit, Unit.id == Closing.unit_id)
         .outerjoin(_INTO, _INTO.id == Closing.merged_into_id)
-        .outerjoin(Extension, (Extension.task_id == Task.id) & _waited(end_of(as_of)))
+        .outerjoin(Extension, (Extension.task_id == Task.id) & waited_on(as_of))
         .outerjoin(_ASKING, _ASKING.id == Extension.unit_id)
         .where(Task.id.in_(scope))
         .order_by(Task.position, Task.id, LimitChange.changed_on, LimitChange.id, Closing.id)
@@ -168,20 +151,6 @@ def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]],
 
 
 _INTO, _ASKING = sa.orm.aliased(Task), sa.orm.aliased(Unit)
-
-
-def _waited(end: datetime) -> sa.ColumnElement[bool]:
-    """Of a task at most one: the next is applied for when the last was decided."""
-    return (Extension.applied_at < end) & (Extension.decided_at.is_(None) | (Extension.decided_at >= end))
-
-
-def _more_time(row: Any, as_of: date) -> MoreTime | None:
-    found: Extension | None = row.Extension
-    if found is None:
-        return None
-    agreed_on, passed_on = (at.date() if at else None for at in (found.agreed_at, found.passed_at))
-    late = days_late(found.limit_on, found.applied_at.date())
-    return MoreTime(found.unit_id, row.asking, found.new_on, desk_on(agreed_on, passed_on, as_of), late)
 
 
 def limit_of(values: dict[str, Any]) -> TimeLimit:

@@ -13,10 +13,11 @@ from tracker.audit.models import AuditEvent
 from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.ledger.course import Course, Topic, course, tellers
-from tracker.ledger.facts import MoreTime, TaskFacts, facts
+from tracker.ledger.facts import TaskFacts, facts
 from tracker.ledger.grid import Column, Line, columns, lines
 from tracker.ledger.keeping import kept_on
 from tracker.ledger.models import Standing
+from tracker.ledger.more_time import MoreTime
 from tracker.ledger.queries import subjects_for
 from tracker.ledger.reading import readable
 from tracker.ledger.standing import TaskStanding, from_facts, lamp_facts

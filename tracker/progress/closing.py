@@ -45,6 +45,8 @@ def apply_for_closing(task: Task, unit: Unit, result: str, actor: Actor, evidenc
     last = _last(task)
     if last is not None and last.state is ClosingState.APPLIED:
         raise Stale(f"{last.unit.name}已申请销号，等办公室核定。")
+    if task.withdrawn_on is not None:
+        raise Refused(f"{task.label}已于{task.withdrawn_on}撤销，不用销号。")
     if task.limit_kind in NEVER_CLOSE:
         raise Invalid("持续推进的任务不销号；年底由办公室决定是否继续。", "result")
     result = _checked_length(result.strip(), "result")

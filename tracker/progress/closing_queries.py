@@ -129,7 +129,9 @@ def _may_read(closing: Closing, subjects: dict[int, Subject], actor: Actor) -> b
 
 def look_on(plan: Plan, closing: Closing, looked: LookBack | None) -> date | None:
     """The day from which the office looks at it again; None when it never will, or did."""
-    if not plan.look_back_days or closing.state is not ClosingState.CLOSED or looked or closing.decided_at is None:
+    if closing.state is not ClosingState.CLOSED or closing.decided_at is None or closing.task.withdrawn_on is not None:
+        return None
+    if not plan.look_back_days or looked is not None:
         return None
     return closing.decided_at.date() + timedelta(days=plan.look_back_days)
 

@@ -79,13 +79,16 @@ def may_be_extended(task: Task) -> bool:
 def decide_extension(extension: Extension, by: Desk, agreed: bool, words: str, actor: Actor) -> Extension:
     """The desk at which it lies says yes or no; a no needs a reason. The last yes moves the task's limit from today."""
     lock(extension)
-    words = words.strip()
+    words = _short_enough(words.strip(), "words")
     if not agreed:
         _needed(words, "不同意要写理由。", "words")
     verb = verb_of(by, agreed, extension.task.plan.extension_asks_leader)
-    extension.state = next_extension_state(extension.state, verb, by)
+    state = next_extension_state(extension.state, verb, by)
+    if verb is ExtensionVerb.GRANT:
+        _check_movable(extension)
+    extension.state = state
     if verb is ExtensionVerb.AGREE:
-        extension.agreed_at, extension.agreed_by_id = clock.now(), actor.person_id
+        extension.agreed_at, extension.agreed_by_id, extension.agreed_words = clock.now(), actor.person_id, words
     elif verb is ExtensionVerb.REPORT_UP:
         extension.passed_at, extension.passed_by_id, extension.passed_words = clock.now(), actor.person_id, words
     else:
@@ -98,8 +101,8 @@ def decide_extension(extension: Extension, by: Desk, agreed: bool, words: str, a
     return extension
 
 
-def _move_limit(extension: Extension, actor: Actor) -> None:
-    """From today the task is due later; what was reported stays, what is still owed is derived again."""
+def _check_movable(extension: Extension) -> None:
+    """The task still runs, and nobody gave it as much time meanwhile."""
     task = extension.task
     lock(task)
     _check_running(task)
@@ -107,6 +110,11 @@ def _move_limit(extension: Extension, actor: Actor) -> None:
         raise Refused(
             f"{task.label}的完成时限已改为“{task.limit_words}”，不早于申请的 {extension.new_on}。请按不同意办。"
         )
+
+
+def _move_limit(extension: Extension, actor: Actor) -> None:
+    """From today the task is due later; what was reported stays, what is still owed is derived again."""
+    task = extension.task
     change_limit(task, task.limit.extended_to(extension.new_on), f"准予{extension.unit.name}延期", actor)
     derive(task.plan, clock.today(), [task.id], f"{task.label}准予延期到{extension.new_on}")
 
@@ -146,9 +154,13 @@ def _tell(extension: Extension) -> None:
 def _needed(words: str, sentence: str, field: str) -> str:
     if not words.strip():
         raise Invalid(sentence, field)
+    return _short_enough(words.strip(), field)
+
+
+def _short_enough(words: str, field: str) -> str:
     if len(words) > LONGEST:
         raise Invalid(f"请不要超过 {LONGEST} 字。", field)
-    return words.strip()
+    return words
 
 
 def _log(extension: Extension, verb: ExtensionVerb, actor: Actor, reason: str) -> None:

@@ -47,12 +47,6 @@ def waiting_of_task(task_id: int) -> Extension | None:
     return db.session.scalar(query.options(*_WHOLE))
 
 
-def extensions_of_task(task_id: int) -> list[Extension]:
-    """All of a task, the oldest first."""
-    query = sa.select(Extension).where(Extension.task_id == task_id).order_by(Extension.id)
-    return list(db.session.scalars(query.options(*_WHOLE)))
-
-
 def open_extension(extension_id: int, actor: Actor) -> Extension:
     """The application, or NotFound when there is none for this actor."""
     query = sa.select(Extension).join(Task).where(Extension.id == extension_id, visible_to(actor, clock.today()))
@@ -75,21 +69,30 @@ def extension_subject(extension: Extension, task_subject: Subject | None = None)
 
 def in_charge(task: Task, present: Collection[int]) -> frozenset[int]:
     """The task's leader and the plan's, as far as they hold the post today; none: any leader may decide."""
-    return frozenset({task.leader_id, task.plan.leader_id} & set(present)) - {None}  # type: ignore[return-value]
+    named = (task.leader_id, task.plan.leader_id)
+    return frozenset(one for one in named if one is not None and one in present)
+
+
+def _waiting(plan_id: int, states: Collection[ExtensionState], unit_id: int | None) -> list[Extension]:
+    """Those in one of the states, of tasks that run, the oldest first; ``unit_id``: of one unit."""
+    query = (
+        sa.select(Extension)
+        .join(Task)
+        .where(Task.plan_id == plan_id, is_running(), Extension.state.in_(states))
+        .options(*_WHOLE)
+        .order_by(Extension.id)
+    )
+    return list(db.session.scalars(query if unit_id is None else query.where(Extension.unit_id == unit_id)))
 
 
 def waiting_at(plan_id: int, desk: Desk, unit_id: int | None = None) -> list[Extension]:
     """What lies at a desk, the oldest first; ``unit_id``: of one unit."""
-    query = (
-        sa.select(Extension)
-        .join(Task)
-        .where(Task.plan_id == plan_id, is_running(), Extension.state.in_(_states_at(desk)))
-        .options(*_WHOLE)
-        .order_by(Extension.id)
-    )
-    if unit_id is not None:
-        query = query.where(Extension.unit_id == unit_id)
-    return list(db.session.scalars(query))
+    return _waiting(plan_id, _states_at(desk), unit_id)
+
+
+def waiting_of_unit(plan_id: int, unit_id: int) -> list[Extension]:
+    """What a unit applied for and nobody has decided, the oldest first."""
+    return _waiting(plan_id, WAITING, unit_id)
 
 
 def count_for_office(plan_id: int) -> sa.ScalarSelect[int]:
@@ -114,18 +117,6 @@ def own_to_decide(plan_id: int, actor: Actor) -> list[Extension]:
     present = {person.id for person in leaders(clock.today())}
     charged = [(one, in_charge(one.task, present)) for one in found]
     return [one for one, people in charged if not people or actor.person_id in people]
-
-
-def waiting_of_unit(plan_id: int, unit_id: int) -> list[Extension]:
-    """What a unit applied for and nobody has decided, the oldest first."""
-    query = (
-        sa.select(Extension)
-        .join(Task)
-        .where(Task.plan_id == plan_id, is_running(), Extension.unit_id == unit_id, Extension.state.in_(WAITING))
-        .options(*_WHOLE)
-        .order_by(Extension.id)
-    )
-    return list(db.session.scalars(query))
 
 
 def extensions_of_plan(plan: Plan, actor: Actor) -> list[Extension]:

@@ -224,6 +224,7 @@ class Extension(Base):
     """By the unit's head."""
     agreed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     """None with ``agreed_at`` set: the unit skips signing (免签)."""
+    agreed_words: Mapped[str] = mapped_column(sa.Text, default="")
     passed_at: Mapped[datetime | None]
     """By the office, to the leader in charge."""
     passed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
