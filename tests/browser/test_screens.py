@@ -38,8 +38,10 @@ KEYS = {
     "task": "SELECT id FROM task WHERE position = 14",
     "dated": "SELECT id FROM task WHERE position = 1",
     "unit": "SELECT id FROM unit WHERE name = '各区镇街道'",
+    "inspection": "SELECT id FROM inspection",
+    "rectification": "SELECT id FROM rectification WHERE number = 3",
     "person": "SELECT id FROM person WHERE login = 'health'",
-    "message": "SELECT min(id) FROM message WHERE recipient_id = (SELECT id FROM person WHERE login = 'health')",
+    "message": "SELECT max(id) FROM message WHERE recipient_id = (SELECT id FROM person WHERE login = 'health')",
     "item": "SELECT max(o.id) FROM obligation o JOIN task t ON t.id = o.task_id JOIN unit u ON u.id = o.unit_id "
     "JOIN period p ON p.id = o.period_id "
     "WHERE t.position = 49 AND u.name = '市卫生健康委' AND p.due_on = '2021-10-25'",
@@ -83,6 +85,9 @@ SCREENS = (
     Screen("slips-batch", "office1", "/plans/{plan}/slips/batch", on_phone=True),
     Screen("rectifications", "office1", "/plans/{plan}/rectifications", primary=0, on_phone=True),
     Screen("inspections", "office1", "/plans/{plan}/inspections", on_phone=True),
+    Screen("inspection", "office1", "/inspections/{inspection}", primary=0, on_phone=True),
+    Screen("rectification", "office1", "/rectifications/{rectification}", on_phone=True),
+    Screen("unit-rectifications", "health", "/plans/{plan}/rectifications", primary=0, on_phone=True),
     Screen("bulletins", "office1", "/plans/{plan}/bulletins", on_phone=True),
     Screen("assessment", "office1", "/plans/{plan}/assessment", on_phone=True),
     Screen("coverage", "office1", "/plans/{plan}/coverage", primary=0),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
@@ -75,8 +76,8 @@ MAY_READ = {
 """Words -> who may come upon them anywhere. The auditor reads names of things in the log, never what they say."""
 SAMPLES = "web.states"
 """Shows made-up values, which are those of the demo."""
-WITHOUT_ANY = {"evidence.thumbnail", "coverage.export", "importing.compare", "importing.changes"}
-"""There is no picture in this world, no plan above, no text beside a list, no plan that a draft changes."""
+WITHOUT_ANY = {"inspections.pdf", "evidence.thumbnail", "coverage.export", "importing.compare", "importing.changes"}
+"""There is no LibreOffice in this world, no picture, no plan above, no text beside a list, no draft that changes one."""
 REFUSED = {403, 404, 405}
 """405: a number too large for the address's form, where another form of it takes no POST."""
 PART = {"HX-Request": "true"}
@@ -155,9 +156,17 @@ def address(rule: Rule, ids: Mapping[str, int]) -> str:
     return re.sub(r"<int:(\w+)>", lambda found: str(ids.get(found[1], 1)), rule.rule)
 
 
+@contextmanager
+def without_libreoffice() -> Iterator[None]:
+    """Every .pdf is then refused with a sentence; else each would take seconds."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("tracker.supervision.paper.program", lambda: None)
+        yield
+
+
 @pytest.fixture(scope="module")
 def house(sqlite_templates: SQLiteTemplates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with sqlite_templates.copy() as address:
+    with sqlite_templates.copy() as address, without_libreoffice():
         app = make_app(address, tmp_path_factory.mktemp("house"))
         yield House(app)
         with app.app_context():

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from tests.conftest import make_app
 from tests.databases import SQLiteTemplates
-from tests.guards.test_every_door import ONE_OF_EACH_ROLE, House, asked
+from tests.guards.test_every_door import ONE_OF_EACH_ROLE, House, asked, without_libreoffice
 from tests.world import World
 from tracker import clock
 from tracker.audit.actions import record
@@ -50,7 +50,7 @@ def poison() -> None:
 
 @pytest.fixture(scope="module")
 def hostile(sqlite_templates: SQLiteTemplates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with sqlite_templates.copy() as address:
+    with sqlite_templates.copy() as address, without_libreoffice():
         app = make_app(address, tmp_path_factory.mktemp("hostile"))
         house = House(app)
         with app.app_context():

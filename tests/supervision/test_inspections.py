@@ -137,6 +137,9 @@ def test_an_issue_tells_the_units_and_numbers_their_notices(issued: Plan, sign_i
     assert "名册没有更新" in told["张填报"].body and "凭证不全" not in told["张填报"].body
     home = words(sign_in("health").get(f"/plans/{issued.id}/"))
     assert "要整改的事项" in home and "名册没有更新" in home
+    own = words(sign_in("xiongkou").get(f"/plans/{issued.id}/rectifications"))
+    assert "督导检查查到本单位的问题" in own and "名册没有更新" not in own
+    assert "名册没有更新" in words(sign_in("health").get(f"/plans/{issued.id}/rectifications"))
     assert "不能再改" in save(sign_in("office1"), 403)
 
 

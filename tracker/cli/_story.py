@@ -18,6 +18,7 @@ from sqlalchemy.orm import joinedload
 from tracker import clock
 from tracker.accounts.models import Person, Post
 from tracker.accounts.queries import actor_of, person_by_login
+from tracker.cli._story_inspection import inspect
 from tracker.config import bundled
 from tracker.extensions import commit, db
 from tracker.importing.actions import receive
@@ -42,6 +43,7 @@ from tracker.tasks.models import Task
 from tracker.tasks.queries import current_assignments, unacknowledged
 from tracker.tasks.roles import Role as Part
 from tracker.units.models import Unit
+from tracker.units.queries import unit_by_name
 from tracker.workdays import ONE_DAY, state_council
 
 INVENTED = "〔演示〕"
@@ -138,6 +140,9 @@ def tell(plan: Plan) -> int:
     written = 0
     for index, period in enumerate(_periods(plan)):
         written += _live_through(plan, period, index, cast, words, gaps)
+    health = unit_by_name("市卫生健康委")
+    if health is not None:
+        inspect(plan, cast_office(0), cast.actor(health, Role.REPORTER))
     clock.fix_day(LAST_DAY)
     derive(plan, LAST_DAY)
     _ask_for_more_time(plan, cast)

@@ -15,7 +15,7 @@ from tracker.errors import Invalid
 from tracker.extensions import commit, db, file_store
 from tracker.permissions import decide
 from tracker.plans.models import Plan
-from tracker.plans.queries import open_plan, subject_of
+from tracker.plans.queries import open_plan
 from tracker.supervision import rectifications
 from tracker.supervision.forms import answer_files, file_intake, seen_version
 from tracker.supervision.inspection_forms import FILTERS, read_item_filter
@@ -78,7 +78,6 @@ def export(plan_id: int) -> Response:
 
 def _find(plan_id: int) -> tuple[Plan, ItemFilter, FoundItems]:
     plan = open_plan(plan_id, actor())
-    check("plan.read", subject_of(plan))
     g.navigation = "slips"
     wanted = read_item_filter(request.args, clock.today())
     return plan, wanted, find_items(plan, actor(), wanted)
@@ -125,7 +124,7 @@ def _slip_tasks(found: Rectification) -> list[tuple[int, str]]:
     """The tasks that a slip can be about: that of the item, else those in which the unit has a part."""
     parts = parts_of(found.inspection.plan_id, clock.today())
     tasks = [task for task in parts.tasks_of(found.unit_id) if found.task_id in (None, task.id)]
-    return [(task.id, f"{task.label}　{task.text[:40]}") for task in tasks]
+    return [(task.id, f"{task.label}　{task.text[:14]}…") for task in tasks]
 
 
 def _step(rectification_id: int, action: str, step: Callable[[Rectification], Rectification], words: str) -> Response:

@@ -63,7 +63,8 @@ slip_pages = Blueprint("slips", __name__)
 @requires("slip.read")
 def listing(plan_id: int) -> Response:
     """The slips of a plan that this viewer may read, filtered by the address."""
-    plan = _plan(plan_id, "plan.read")
+    plan = open_plan(plan_id, actor())
+    g.navigation = "slips"
     wanted, page = read_filter(request.args), asked_page()
     found = find_slips(plan, actor(), wanted, page, clock.today())
     return render(
