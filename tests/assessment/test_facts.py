@@ -25,6 +25,7 @@ from tracker.progress.closing import apply_for_closing, decide_closing, reopen
 from tracker.progress.closing_rules import ClosingState
 from tracker.progress.models import Closing
 from tracker.reminders.lead_actions import urge_partners
+from tracker.tasks.actions import end_task
 from tracker.tasks.axes import Colour
 from tracker.tasks.models import Task
 from tracker.tasks.roles import Role
@@ -168,6 +169,27 @@ def test_an_item_that_was_opened_again_is_undone(world: World, at: Callable[[dat
     on_day(date(2021, 11, 3), lambda: reopen(found, "未达标", world.actor("office1")) and None)
     assert "item.undone" in {one.kind for one in gather(span)}
     assert "item.in_time" not in {one.kind for one in gather(span)}
+
+
+def test_a_task_ended_later_keeps_the_facts_of_the_days_on_which_it_was_in_force(july: Plan, world: World) -> None:
+    span = july_span(july)
+    before = set(gather(span))
+    for task in db.session.scalars(sa.select(Task).where(Task.plan_id == july.id)):
+        end_task(task, "转为日常工作", world.actor("office1"))
+    derive(july, SETTLED)
+    assert set(gather(span)) == before
+
+
+@pytest.mark.parametrize(("ended_on", "is_undone"), [(date(2021, 12, 31), False), (date(2022, 1, 4), True)])
+def test_a_task_ended_by_its_limit_is_not_undone(
+    world: World, at: Callable[[date], None], ended_on: date, is_undone: bool
+) -> None:
+    plan = make_plan()
+    span = december(plan, at)
+    (task,) = db.session.scalars(sa.select(Task).where(Task.plan_id == plan.id, Task.no == "1"))
+    on_day(ended_on, lambda: end_task(task, "不再开展", world.actor("office1")) and None)
+    facts = {one.kind for one in gather(span) if one.task_id == task.id and one.kind.startswith("item.")}
+    assert facts == ({"item.undone"} if is_undone else set())
 
 
 def test_a_room_adds_a_kind_with_one_line(july: Plan, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

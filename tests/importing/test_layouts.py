@@ -152,6 +152,18 @@ def test_two_header_rows_are_one_head() -> None:
     assert (printed["title"], printed["year"]) == ("2021年任务分解表", 2021)
 
 
+def test_a_line_of_issuer_and_day_above_the_heads_is_no_title() -> None:
+    content = sheet(
+        ["望川县2022年民生实事任务清单"],
+        ["望川县民生实事工作领导小组办公室    2022年1月10日印发"],
+        ["序号", "任务", "牵头单位"],
+        [1, "新建改建农村公路", "县交通运输局"],
+    )
+    printed = parse(content, "表")
+    header = printed["title"], printed["issuer"], printed["issue_date"]
+    assert header == ("望川县2022年民生实事任务清单", "望川县民生实事工作领导小组办公室", "2022-01-10")
+
+
 def test_responsible_is_a_partner_beside_lead_and_leads_alone() -> None:
     beside = sheet(["序号", "任务", "牵头单位", "责任单位"], [1, "开展全民健身活动", "市体育局", "市教育局"])
     alone = sheet(["序号", "任务", "责任单位"], [1, "开展全民健身活动", "市体育局"])

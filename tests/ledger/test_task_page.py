@@ -17,11 +17,13 @@ from tracker import clock
 from tracker.audit.actions import record
 from tracker.extensions import commit, db
 from tracker.ledger.facts import facts
+from tracker.ledger.grid import columns
 from tracker.ledger.keeping import differing, refresh_due
+from tracker.obligations.actions import derive
 from tracker.obligations.models import Obligation
 from tracker.plans.models import Plan
 from tracker.progress.models import Evidence, Report
-from tracker.tasks.actions import change_limit
+from tracker.tasks.actions import change_limit, end_task
 from tracker.tasks.limits import LimitKind
 from tracker.tasks.models import Task
 
@@ -84,6 +86,16 @@ def test_coming_periods_are_hatched(sign_in: SignIn, plan: Plan) -> None:
     html = shown(sign_in("office1"), task(plan, "1"))
     assert "12月期" in html
     assert "is-future" in html
+
+
+def test_a_task_that_ended_last_year_shows_the_periods_of_that_year(plan: Plan, world: World) -> None:
+    ended, running = task(plan, "1"), task(plan, "2")
+    end_task(ended, "不再开展", world.actor("office1"))
+    clock.fix_day(date(2022, 1, 26))
+    derive(plan, clock.today(), reason="任务已撤销")
+    found = facts([ended.id, running.id], clock.today())
+    labels = [[one.label for one in columns(found[one.id], [], clock.today())] for one in (ended, running)]
+    assert labels == [[f"{month}月期" for month in range(7, 13)], ["1月期", "2月期"]]
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,17 @@ import sqlalchemy as sa
 
 from tests.plans import make_plan, owed_by
 from tests.world import FINANCE, HEALTH, XIONGKOU, World
+from tracker import clock
 from tracker.extensions import commit, db
-from tracker.obligations.actions import Derived, derive
+from tracker.obligations.actions import HANDED_ON, Derived, derive
 from tracker.obligations.models import Obligation, Period
+from tracker.obligations.rules import Kind
+from tracker.obligations.settings import close_plan
+from tracker.plans.cadence import Every
+from tracker.plans.models import Plan
 from tracker.progress.actions import Writing, save_draft, submit
-from tracker.tasks.actions import change_units
+from tracker.tasks.actions import change_limit, change_units
+from tracker.tasks.limits import LimitKind, TimeLimit
 from tracker.tasks.models import Task
 
 
@@ -51,6 +57,58 @@ def test_a_unit_that_leaves_a_task_owes_no_more_but_keeps_what_it_reported(world
     db.session.expire_all()
     assert kept.withdrawn_on is None
     assert dropped.withdrawn_on == date(2021, 7, 1)
+
+
+def test_a_plan_that_ended_asks_for_no_more_occurrences_than_those_of_the_quarter_that_ran(world: World) -> None:
+    plan = make_plan()
+    recurring = TimeLimit(LimitKind.RECURRING, every=Every.QUARTER, times=2, raw="每季度2次")
+    task = owed_by(plan, HEALTH, "4").task
+    change_limit(task, recurring, "改为定期开展", world.actor("office1"))
+    assert derive(plan, date(2021, 7, 1)).added == 4
+    clock.fix_day(date(2021, 8, 15))
+    close_plan(plan, "任务已完成", world.actor("office1"))
+    query = sa.select(Obligation.key_on).where(Obligation.kind == Kind.OCCURRENCE, Obligation.withdrawn_on.is_(None))
+    assert db.session.scalars(query).all() == [date(2021, 9, 30)] * 2
+    assert derive(plan, date(2022, 1, 10)) == Derived()
+
+
+def follower(plan: Plan, confirmed_on: date) -> Plan:
+    """A plan that follows, without tasks: what it asks for is not the matter here."""
+    columns = ("title", "short_title", "office_id", "every", "due_day", "first_due_on")
+    same = {name: getattr(plan, name) for name in columns}
+    follows = Plan(**same, first_year=2022, last_year=2022, confirmed_on=confirmed_on, predecessor_id=plan.id)
+    db.session.add(follows)
+    db.session.flush()
+    return follows
+
+
+def still_owed() -> list[str]:
+    query = sa.select(Period.name).join(Obligation, Obligation.period_id == Period.id).distinct().order_by(Period.name)
+    return list(db.session.scalars(query.where(Obligation.withdrawn_on.is_(None))))
+
+
+def test_what_is_due_after_a_plan_ended_and_another_follows_is_asked_there_and_not_twice(world: World) -> None:
+    plan, office = make_plan(), world.actor("office1")
+    clock.fix_day(date(2021, 7, 27))
+    derive(plan, clock.today())
+    close_plan(plan, "任务已完成", office)
+    assert still_owed() == ["7月期", "8月期"]  # nobody else asks for August
+    follower(plan, date(2021, 8, 2))
+    derive(plan, date(2021, 8, 2))
+    assert still_owed() == ["7月期"]
+    assert derive(plan, date(2021, 9, 1)) == Derived()
+
+
+def test_a_plan_that_ends_when_another_follows_already_hands_over_at_once(world: World) -> None:
+    plan, office = make_plan(), world.actor("office1")
+    follower(plan, date(2021, 7, 20))
+    clock.fix_day(date(2021, 7, 26))
+    derive(plan, clock.today())
+    assert still_owed() == ["7月期", "8月期"]  # both ask until the office ends the first
+    close_plan(plan, "任务已完成", office)
+    assert still_owed() == ["7月期"]
+    reasons = db.session.scalars(sa.select(Obligation.withdrawn_reason).where(Obligation.withdrawn_on.is_not(None)))
+    assert set(reasons) == {HANDED_ON}
 
 
 def test_what_fell_due_while_a_task_was_closed_is_not_owed_when_it_is_opened_again(world: World) -> None:

@@ -19,7 +19,7 @@ from tracker.importing.names import Choice, Decision, Name, names, open_names
 from tracker.importing.queries import doubts_left, row_count, rows, rows_without_lead
 from tracker.importing.revisions import Revision, revision
 from tracker.importing.tasks import Sections, add_tasks
-from tracker.obligations.actions import derive, planned_periods
+from tracker.obligations.actions import HANDED_ON, derive, planned_periods
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
 from tracker.tasks.models import Assignment, Task
@@ -79,12 +79,15 @@ def confirm(draft: ImportDraft, actor: Actor) -> Plan:
 
 
 def _new_plan(draft: ImportDraft, changes: Revision | None, units: Mapping[str, Unit], actor: Actor) -> Plan:
-    """A plan of its own; the one that follows another carries on its tasks."""
+    """A plan of its own; the one that follows another carries on its tasks, and asks for what is due from now on where
+    that has ended."""
     plan, drafted = _plan(draft), rows(draft)
     carried = {one.new.key: one.old.key for one in changes.changes if one.new and one.old} if changes else {}
     more = {row.id: {"carries_on_id": carried.get(row.id)} for row in drafted}
     add_tasks(Sections(plan), list(enumerate(drafted, start=1)), units, begins_on(plan), more)
     derive(plan, clock.today())
+    if draft.base_plan is not None and draft.base_plan.closed_on:
+        derive(draft.base_plan, clock.today(), reason=HANDED_ON)
     for step in after_confirm:
         step(plan)
     counts = {"tasks": len(drafted), "units": len({unit.id for unit in units.values()})}

@@ -56,7 +56,7 @@ class Line:
 
 
 def columns(found: TaskFacts, planned: Iterable[PeriodSpan], as_of: date) -> list[Column]:
-    """The periods of the year: those opened by the day, then those to come."""
+    """The periods of the year, or of the last one for which the task owes a report: opened by the day, then to come."""
     opened = [period for period in found.plan.periods if period.opens_on <= as_of]
     shown = [
         Column(period.name, period.due_on, period.nominal_due_on, period is found.plan.current) for period in opened
@@ -67,7 +67,9 @@ def columns(found: TaskFacts, planned: Iterable[PeriodSpan], as_of: date) -> lis
         for span in planned
         if span.nominal_due_on > last
     ]
-    return [column for column in (*shown, *coming) if column.nominal_due_on.year == as_of.year]
+    last_year = max((one.key_on.year for one in found.owed if one.kind is Kind.PERIOD), default=as_of.year)
+    year = min(as_of.year, last_year)
+    return [column for column in (*shown, *coming) if column.nominal_due_on.year == year]
 
 
 def lines(

@@ -14,14 +14,17 @@ from tracker.obligations.difference import NO_LONGER_OWED, Changes, ExistingFact
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.periods import Cadence, PeriodSpan, following, period_spans
 from tracker.obligations.queries import assignment_facts, membership_facts, obligations_of, period_facts, periods
-from tracker.obligations.rules import Owed, PeriodFact, Span, owed
+from tracker.obligations.rules import Owed, PeriodFact, Span, occurrences_until, owed
 from tracker.plans.models import Plan
+from tracker.plans.queries import handed_on
 from tracker.tasks.models import Task
 from tracker.tasks.touched import touch
 from tracker.workdays import state_council
 
 AT_ONCE = 500
 """Tasks derived together: bounds the memory of a run over a large plan."""
+HANDED_ON = "由接续的方案填报"
+"""Why nothing more is owed to a plan that has ended and is followed by another."""
 HORIZON = timedelta(days=3 * 366)
 """How far ahead periods are planned: past the longest cadence, two years."""
 
@@ -95,10 +98,12 @@ def _changes(plan: Plan, tasks: Sequence[Task], today: date, reason: str) -> Ite
     until = date(max(plan.last_year, today.year), 12, 31)
     coming = [span.nominal_due_on for span in coming_periods(plan, stored_periods, today)]
     closed = {period.id: period.closed_on for period in stored_periods}
+    calendar, handed = state_council(), handed_on(plan)
     for task in tasks:
         running = Span(begin, task.withdrawn_on or task.closed_on)
         pauses = [Span(*map(date.fromisoformat, days)) for days in task.pauses]
-        now = owed(task.limit, parts[task.id], members, stored_periods, running, until, state_council(), coming, pauses)
+        last = occurrences_until(task.limit, until, plan.closed_on)
+        now = owed(task.limit, parts[task.id], members, stored_periods, running, last, calendar, coming, pauses, handed)
         changes = difference([_fact(one, closed) for one in stored[task.id]], now, today, reason)
         if changes:
             yield task, changes

@@ -142,20 +142,22 @@ def owed(
     calendar: Calendar,
     coming: Iterable[date] = (),
     pauses: Sequence[Span] = (),
+    handed_on: date | None = None,
 ) -> list[Owed]:
     """Everything that every unit owes for one task, in order of due day and unit.
 
     ``running``: from the confirmation of the plan to the closing or withdrawal of the task. ``until``: the last day for
     occurrences of a recurring duty, as a rule 31 December of the plan's last year. ``coming``: nominal due days of
     periods that have not opened; a milestone of their month will be a mark there. What is due while the task does not
-    run, or in one of its ``pauses`` (closed, and opened again), is not owed. Periods come in whole, closed ones too:
-    they stay owed, and ``difference`` leaves them alone.
+    run, or in one of its ``pauses`` (closed, and opened again), is not owed. ``handed_on``: what is nominally due later
+    is asked by the plan that follows. Periods come in whole, closed ones too: they stay owed, and ``difference`` leaves
+    them alone.
     """
     found = [
         Owed(unit_id, due.kind, due.key_on, due.due_on, role, group_id, number, due.period_id, due.closed_on)
         for due in _dues(limit, periods, running, until, calendar, {_month(day) for day in coming}, pauses)
         for unit_id, (role, group_id) in owing_units(assignments, memberships, due.due_on).items()
-        if role is Role.LEAD or due.kind is Kind.PERIOD
+        if (role is Role.LEAD or due.kind is Kind.PERIOD) and (handed_on is None or due.key_on <= handed_on)
         for number in due.numbers
     ]
     return sorted(found, key=lambda one: (one.due_on, one.kind, one.number, one.unit_id))
@@ -225,6 +227,14 @@ def _dues(
         if m.kind not in marked and _month(m.key_on) not in coming_months
     ]
     yield from (due for due in (*others, *_occurrences(limit, running, until, calendar)) if runs(due.due_on))
+
+
+def occurrences_until(limit: TimeLimit, until: date, closed_on: date | None) -> date:
+    """The last day for occurrences: ``until``; of a plan that ended, the last of the span in which it did."""
+    if closed_on is None or limit.every is None:
+        return until
+    days = nominal_due_days(Cadence(limit.every, 31), closed_on.year)
+    return min(until, next(day for day in days if day >= closed_on))
 
 
 def _occurrences(limit: TimeLimit, running: Span, until: date, calendar: Calendar) -> Iterator[_Due]:

@@ -10,12 +10,13 @@ from tracker.audit.actions import record
 from tracker.audit.stale import check_fresh, standing_of
 from tracker.errors import Invalid, Refused
 from tracker.extensions import db, lock
-from tracker.obligations.actions import derive
+from tracker.obligations.actions import HANDED_ON, derive
 from tracker.obligations.periods import Cadence, goes_on_with
 from tracker.obligations.queries import periods
 from tracker.permissions import Actor
 from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
+from tracker.plans.queries import handed_on
 from tracker.workdays import ONE_DAY
 
 
@@ -92,13 +93,14 @@ def _change_cadence(plan: Plan, cadence: Cadence) -> None:
 
 
 def close_plan(plan: Plan, reason: str, actor: Actor) -> Plan:
-    """No further period opens from today on; those that have opened are still reported. Raises Invalid, Refused."""
+    """No further period opens from today on; those that have opened are still reported, but for what the plan that
+    follows asks. Raises Invalid, Refused."""
     lock(plan)
     _refuse_closed(plan)
     if not reason.strip():
         raise Invalid("结束方案要写原因。", "reason")
     plan.closed_on, plan.closed_reason = clock.today(), reason.strip()
-    derive(plan, clock.today(), reason="方案已结束")
+    derive(plan, clock.today(), reason=HANDED_ON if handed_on(plan) else "方案已结束")
     record(actor, "plan.close", "plan", plan.id, plan.title, reason=reason.strip())
     db.session.flush()
     return plan

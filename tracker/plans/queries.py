@@ -64,3 +64,11 @@ def current_plan(actor: Actor) -> Plan | None:
     """The newest plan of an actor, for pages that are led to without one."""
     query = sa.select(Plan).where(visible_to(actor)).order_by(Plan.confirmed_on.desc(), Plan.id.desc()).limit(1)
     return db.session.scalar(query)
+
+
+def handed_on(plan: Plan) -> date | None:
+    """The day by which the plan has ended and one that follows it was confirmed: what is due later is asked there."""
+    if plan.closed_on is None:
+        return None
+    follows = db.session.scalar(sa.select(sa.func.min(Plan.confirmed_on)).where(Plan.predecessor_id == plan.id))
+    return max(plan.closed_on, follows) if follows else None

@@ -22,6 +22,7 @@ _DO = re.compile(
     r"(?:负责|落实|实施|开展工作|抓落实)(?:落实|实施|推进|组织实施)*"
     r"|(?:根据|按照?|依据?)(?:各自)?(?:工作)?(?:职责|职能)(?:分工)?(?:分别)?)$"
 )
+_ASIDE = re.compile(r"\(([^()]*)\)$")
 _WITH = re.compile(r"会同|联合(?=[省市县区州旗各])")
 _FIRST_LEADS = re.compile(r"(?:排|列|位)(?:名|列)?(?:在|于)?(?:首位|第一位?|最前|首)")
 _KIND_OF_TARGET = re.compile(r"^(?:预期性|约束性|指导性)(?:指标)?$")
@@ -151,6 +152,9 @@ def _verb(words: str) -> tuple[str, int]:
         found = pattern.search(words)
         if found:
             return act, found.start()
+    aside = _ASIDE.search(words)
+    if aside and _DO.fullmatch(re.sub(r"[,;、\s]", "", aside[1])):  # 县住建局（按职责分工，分别负责）
+        return "do", aside.start()
     return "", len(words)
 
 

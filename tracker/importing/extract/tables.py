@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +22,8 @@ _UNITS = (Label.LEAD, Label.RESPONSIBLE, Label.DOER, Label.PARTNER)
 _LEADING = (Label.LEAD, Label.RESPONSIBLE, Label.DOER)
 _SAME = {"同上", "〃", "″", '"', "''", "同前"}
 _NOTE_WORDS = ("备注", "说明", "注:", "注：", "填表", "附注", "备 注")
+_NO_TITLE = re.compile(r"^(?:附件|单位|填报)|\d\s*日\s*(?:印发|印|制)?$")
+"""A line above the heads that is none: who fills it in, or who issued it and when."""
 HEAD_SEARCH = 15
 """Rows among which the heads of a table are looked for."""
 _NO_DAY = date.min
@@ -150,7 +153,7 @@ class _TableReader:
             texts = {tidy(cell.text) for cell in self.table.row(row) if cell and cell.text.strip()}
             if len(texts) == 1:
                 titles.append(texts.pop())
-        long = [title for title in titles if len(title) > 5 and not fold(title).startswith(("附件", "单位", "填报"))]
+        long = [title for title in titles if len(title) > 5 and not _NO_TITLE.search(fold(title))]
         return "".join(long[:2]) or None
 
     def _row(self, row: int) -> None:
