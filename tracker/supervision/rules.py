@@ -82,6 +82,8 @@ SLIP_TRANSITIONS: dict[tuple[SlipState, SlipVerb], Move[SlipState]] = {
     (SlipState.ANSWERED, SlipVerb.ESCALATE): Move(SlipState.ESCALATED, Desk.OFFICE),
 }
 RUNNING = (SlipState.ISSUED, SlipState.ANSWERED)
+OPEN = (SlipState.PROPOSED, *RUNNING)
+"""One that is not done with: no other about the same matter is drawn up."""
 
 
 def next_slip_state(state: SlipState, verb: SlipVerb) -> SlipState:

@@ -19,6 +19,7 @@ from tracker.supervision.numbers import take_number
 from tracker.supervision.proposing import new_slip
 from tracker.supervision.reminding import tell_of_issue
 from tracker.supervision.rules import (
+    OPEN,
     RUNNING,
     Pace,
     Proposal,
@@ -83,10 +84,8 @@ def _because(remark: Remark | None, quoted: str) -> str:
 
 
 def _open_slip(task_id: int, unit_id: int) -> Slip | None:
-    states = (SlipState.PROPOSED, *RUNNING)
-    return db.session.scalar(
-        sa.select(Slip).where(Slip.task_id == task_id, Slip.unit_id == unit_id, Slip.state.in_(states)).limit(1)
-    )
+    query = sa.select(Slip).where(Slip.task_id == task_id, Slip.unit_id == unit_id, Slip.state.in_(OPEN))
+    return db.session.scalar(query.limit(1))
 
 
 def save_slip(slip: Slip, writing: Writing, actor: Actor) -> Slip:
