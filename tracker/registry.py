@@ -24,7 +24,8 @@ from tracker.assessment.kinds import KINDS, FactKind
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.importing.confirming import after_confirm
-from tracker.indicators.queries import count_of_plan, count_waiting
+from tracker.indicators.queries import count_of_plan
+from tracker.indicators.value_queries import count_waiting
 from tracker.ledger.course import reminded, tellers
 from tracker.ledger.keeping import kept_lamps, refresh_touched
 from tracker.ledger.standing import lamp_facts_on

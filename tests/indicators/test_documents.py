@@ -24,7 +24,8 @@ from tracker.indicators.actions import share_out
 from tracker.indicators.models import Indicator, IndicatorTask
 from tracker.indicators.page import one_page
 from tracker.indicators.path import end_of_year
-from tracker.indicators.queries import Row, board, waiting
+from tracker.indicators.queries import Row, board
+from tracker.indicators.value_queries import waiting
 from tracker.indicators.values import Entry, enter, verify
 from tracker.plans.models import Plan
 

@@ -21,7 +21,8 @@ from tracker.extensions import commit, db
 from tracker.indicators.actions import Link, define, redefine
 from tracker.indicators.definitions import Definition, Direction, Formula
 from tracker.indicators.models import IndicatorValue
-from tracker.indicators.queries import Row, board, indicators_of_tasks, open_indicator, waiting
+from tracker.indicators.queries import Row, board, indicators_of_tasks, open_indicator
+from tracker.indicators.value_queries import waiting
 from tracker.indicators.values import Entry, enter, send_back, verify
 from tracker.indicators.written import target_of
 from tracker.plans.cadence import Every
@@ -252,6 +253,8 @@ def test_the_workbooks_hold_definitions_and_every_version(world: World, plan: Pl
     first = load_workbook(BytesIO(office.get(f"/plans/{plan.id}/indicators.xlsx").data)).worksheets[0]
     cells = [str(cell.value) for line in first.iter_rows() for cell in line]
     assert {"规范管理率", "≥60%", "62.125%（1/2家）", "50%"} <= set(cells)
+    a3 = load_workbook(BytesIO(office.get(f"/plans/{plan.id}/ledger.xlsx?paper=A3").data)).worksheets[0]
+    assert "规范管理率 2021年≥60%、2025年≥70%" in [cell.value for line in a3.iter_rows() for cell in line]
     second = load_workbook(BytesIO(office.get(f"/plans/{plan.id}/indicator-values.xlsx").data)).worksheets[0]
     assert 62.125 in [cell.value for line in second.iter_rows() for cell in line]
 

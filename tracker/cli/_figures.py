@@ -13,7 +13,8 @@ from tracker import clock
 from tracker.extensions import commit, db
 from tracker.indicators.actions import Link, define
 from tracker.indicators.definitions import Definition, Direction, Formula
-from tracker.indicators.queries import Row, board, waiting
+from tracker.indicators.queries import Row, board
+from tracker.indicators.value_queries import waiting
 from tracker.indicators.values import Entry, enter, send_back, verify
 from tracker.indicators.written import target_of
 from tracker.permissions import Actor, Role

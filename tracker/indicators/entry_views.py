@@ -12,20 +12,13 @@ from tracker import clock
 from tracker.errors import Invalid, NotFound, Refused, Stale
 from tracker.extensions import commit, db
 from tracker.indicators import values
+from tracker.indicators.filling import asked_at, boxes, checked, earlier_of, filled, usual_year, years_of
 from tracker.indicators.forms import Box
 from tracker.indicators.models import IndicatorValue
-from tracker.indicators.page import asked_at, boxes, checked, earlier_of, filled, usual_year, years_of
 from tracker.indicators.path import period_label
-from tracker.indicators.queries import (
-    Row,
-    board,
-    open_value,
-    rows_of,
-    value_subject,
-    waiting,
-    writers_of,
-)
+from tracker.indicators.queries import Row, board, rows_of
 from tracker.indicators.rules import value_words
+from tracker.indicators.value_queries import open_value, value_subject, waiting, writers_of
 from tracker.indicators.views import indicators as indicators
 from tracker.indicators.views import open_page
 from tracker.permissions import Subject, decide

@@ -18,7 +18,7 @@ from tracker.indicators.definitions import Definition, load
 from tracker.indicators.models import Indicator, IndicatorDefinition, IndicatorTask, IndicatorUnit, IndicatorValue
 from tracker.indicators.path import Level, Years, expected_on, stops
 from tracker.indicators.rules import Reading, ValueState, Whole, open_periods, standing, whole
-from tracker.permissions import UNIT_ROLES, Actor, Subject, decide
+from tracker.permissions import Actor, Subject, decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import visible_to as plan_visible_to
 from tracker.tasks.lamp import Lamp
@@ -242,72 +242,6 @@ def open_indicator(indicator_id: int, actor: Actor, as_of: date) -> Row:
     return row
 
 
-def open_value(value_id: int, actor: Actor) -> IndicatorValue:
-    """A value the office is to decide; NotFound when there is none for this actor."""
-    query = (
-        sa.select(IndicatorValue)
-        .join(Indicator)
-        .join(Plan)
-        .where(IndicatorValue.id == value_id, plan_visible_to(actor))
-        .options(joinedload(IndicatorValue.indicator).joinedload(Indicator.plan), joinedload(IndicatorValue.unit))
-    )
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound("没有这个数，或者您不能看它。请从指标页重新进入。")
-    return found
-
-
-def value_subject(one: IndicatorValue, writers: frozenset[int]) -> Subject:
-    """What rights on a value depend on. ``writers``: everybody who entered a version of it."""
-    return Subject(unit_id=one.unit_id, office_id=one.indicator.plan.office_id, writer_ids=writers)
-
-
-def writers_of(one: IndicatorValue) -> frozenset[int]:
-    """Everybody who entered a version of this unit's value of the period."""
-    same = (
-        (IndicatorValue.indicator_id == one.indicator_id)
-        & (IndicatorValue.unit_id == one.unit_id)
-        & (IndicatorValue.period_on == one.period_on)
-    )
-    return frozenset(db.session.scalars(sa.select(IndicatorValue.entered_by_id).where(same)))
-
-
-_LATER = sa.orm.aliased(IndicatorValue)
-_IS_LAST = ~(
-    sa.select(_LATER.id)
-    .where(_LATER.indicator_id == IndicatorValue.indicator_id, _LATER.unit_id == IndicatorValue.unit_id)
-    .where(_LATER.period_on == IndicatorValue.period_on, _LATER.number > IndicatorValue.number)
-    .correlate(IndicatorValue)
-    .exists()
-)
-
-
-def is_last(one: IndicatorValue) -> bool:
-    """Whether the unit has not entered another version since."""
-    return db.session.scalar(sa.select(IndicatorValue.id).where(IndicatorValue.id == one.id, _IS_LAST)) is not None
-
-
-def waiting(plan_id: int) -> list[IndicatorValue]:
-    """The values that wait for the office, the longest first."""
-    query = (
-        sa.select(IndicatorValue)
-        .join(Indicator)
-        .where(Indicator.plan_id == plan_id, IndicatorValue.state == ValueState.ENTERED, _IS_LAST)
-        .options(joinedload(IndicatorValue.unit), joinedload(IndicatorValue.entered_by))
-        .order_by(IndicatorValue.entered_at, IndicatorValue.id)
-    )
-    return list(db.session.scalars(query))
-
-
-def count_waiting(actor: Actor, plan_id: int) -> sa.ScalarSelect[int]:
-    """How many values wait for the office; for a reporter, how many came back."""
-    is_unit = actor.role in UNIT_ROLES
-    state = ValueState.RETURNED if is_unit else ValueState.ENTERED
-    query = sa.select(sa.func.count(IndicatorValue.id)).join(Indicator)
-    query = query.where(Indicator.plan_id == plan_id, IndicatorValue.state == state, _IS_LAST)
-    return (query.where(IndicatorValue.unit_id == actor.unit_id) if is_unit else query).scalar_subquery()
-
-
 def count_of_plan(actor: Actor, plan_id: int) -> sa.ScalarSelect[int]:
     """How many indicators a plan has: without any, the top bar does not lead to them."""
     query = sa.select(sa.func.count(Indicator.id)).where(Indicator.plan_id == plan_id, Indicator.ended_on.is_(None))
@@ -327,6 +261,18 @@ def indicators_of_tasks(task_ids: Iterable[int], as_of: date) -> dict[int, list[
     for task_id, indicator_id in db.session.execute(query):
         found[task_id].append(indicator_id)
     return dict(found)
+
+
+def targets_of_tasks(task_ids: Sequence[int], as_of: date) -> dict[int, str]:
+    """Task id -> what its indicators are to reach, in words: 管理率 2021年≥60%；… A task without any is not there."""
+    measured = indicators_of_tasks(task_ids, as_of)
+    definitions = _definitions(sorted({one for ids in measured.values() for one in ids}), as_of)
+    return {task_id: "；".join(_asked(definitions[one]) for one in ids) for task_id, ids in measured.items()}
+
+
+def _asked(definition: Definition) -> str:
+    targets = "、".join(f"{target.year}年{target.raw}" if target.year else target.raw for target in definition.targets)
+    return f"{definition.title} {targets}".strip()
 
 
 def rows_of_task(task: Task, actor: Actor, as_of: date) -> list[Row]:

@@ -13,8 +13,9 @@ from tracker.errors import Invalid, Stale
 from tracker.extensions import db, lock
 from tracker.indicators.models import Indicator, IndicatorValue
 from tracker.indicators.path import period_label
-from tracker.indicators.queries import Row, is_last
+from tracker.indicators.queries import Row
 from tracker.indicators.rules import ValueState, ValueVerb, next_state, value_words
+from tracker.indicators.value_queries import is_last
 from tracker.permissions import Actor
 from tracker.units.models import Unit
 

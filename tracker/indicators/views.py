@@ -31,8 +31,9 @@ from tracker.indicators.page import (
     target_lines,
 )
 from tracker.indicators.path import period_label
-from tracker.indicators.queries import Row, board, count_waiting, entered, history, open_indicator, rows_of_task
+from tracker.indicators.queries import Row, board, entered, history, open_indicator, rows_of_task
 from tracker.indicators.rules import value_words
+from tracker.indicators.value_queries import count_waiting
 from tracker.indicators.workbook import indicators_workbook, values_workbook
 from tracker.permissions import Role, decide
 from tracker.plans.models import Plan
