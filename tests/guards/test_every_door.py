@@ -16,6 +16,7 @@ from zipfile import ZipFile
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from pypdf import PdfReader
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
@@ -198,7 +199,9 @@ def house(sqlite_templates: SQLiteTemplates, tmp_path_factory: pytest.TempPathFa
 
 
 def words_of(answer: TestResponse) -> str:
-    """What the answer says, out of a workbook too."""
+    """What the answer says, out of a workbook or a .pdf too."""
+    if answer.data[:4] == b"%PDF":
+        return "".join(page.extract_text() for page in PdfReader(BytesIO(answer.data)).pages)
     if answer.data[:2] == b"PK":
         with ZipFile(BytesIO(answer.data)) as book:
             return "".join(book.read(name).decode("utf-8", "ignore") for name in book.namelist())

@@ -18,6 +18,7 @@ from tests.world import FINANCE, HEALTH, LONGWAN, TOWNS, XIONGKOU, World
 from tracker import clock
 from tracker.errors import Invalid, Refused, Stale
 from tracker.extensions import commit, db
+from tracker.jobs.table import derive_all, keep_past_days
 from tracker.ledger.days import differing_days, keep_days, lamps_on, worked_out
 from tracker.ledger.keeping import refresh_due
 from tracker.ledger.models import LampDay, Standing
@@ -186,3 +187,11 @@ def test_the_check_finds_a_day_that_is_not_what_its_facts_say(world: World) -> N
     assert differing_days() == []
     db.session.execute(sa.update(LampDay).values(counts={"red": 6}))
     assert differing_days() == [(plan.id, july(27))]
+
+
+def test_what_the_night_adds_late_makes_it_forget_the_days_that_were_kept(world: World) -> None:
+    plan = make_plan()
+    clock.fix_day(july(28))
+    assert keep_past_days(july(28))["days"] == 1
+    assert derive_all(july(28))["added"] > 0
+    assert db.session.scalar(sa.select(sa.func.count()).where(LampDay.plan_id == plan.id)) == 0

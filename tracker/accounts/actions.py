@@ -45,7 +45,7 @@ def begin_attempt(login: str, address: str, *, tries: int, minutes: int) -> Logi
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK, sa.func.hashtext(login))))
     now = clock.real_now()
     if failures_since(login, now - timedelta(minutes=minutes)) >= tries:
-        _count_locked(login, address, now)
+        _note_locked(login, address, now)
         raise Invalid(
             f"密码连续输错 {tries} 次，已锁定 {minutes} 分钟。请稍后再试，或请系统管理员重设密码。", "password"
         )
@@ -55,16 +55,20 @@ def begin_attempt(login: str, address: str, *, tries: int, minutes: int) -> Logi
     return attempt
 
 
-def _count_locked(login: str, address: str, now: datetime) -> None:
-    """One row an hour; the log has its first, so that it cannot be filled either."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    key = {"login": login, "address": address[:64], "hour": hour}
+def _note_locked(login: str, address: str, now: datetime) -> None:
+    """The log has the first of an hour, so that it cannot be filled."""
+    if _count_locked(login, address[:64], now) == 1:
+        person = person_by_login(login)
+        record(None, "login.locked", "person", person.id if person else None, login, address=address[:64])
+
+
+def _count_locked(login: str, address: str, now: datetime) -> int:
+    """One row an hour; gives the tries of this one."""
+    key = {"login": login, "address": address, "hour": now.replace(minute=0, second=0, microsecond=0)}
     first = insert(RefusedHour).values(**key, count=1, last_at=now)
     again = {"count": RefusedHour.count + 1, "last_at": now}
     statement = first.on_conflict_do_update(index_elements=list(key), set_=again).returning(RefusedHour.count)
-    if db.session.scalar(statement) == 1:
-        person = person_by_login(login)
-        record(None, "login.locked", "person", person.id if person else None, login, address=address[:64])
+    return db.session.scalar(statement) or 0
 
 
 def sign_in(attempt: LoginAttempt, password: str) -> SignIn:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
+
 from tracker.dashboard.asked import Asked
 from tracker.dashboard.items import Board, board
 from tracker.dashboard.leader_words import Words, change, month_of, sentence
@@ -96,7 +98,8 @@ class LeaderPage:
         earlier = self._earlier
         if earlier is None or earlier.lamps is None:
             return ""
-        return f"比{earlier.label} {change(self.board.lamps[colour], earlier.lamps.get(colour, 0))}"
+        more = change(self.board.lamps[colour], earlier.lamps.get(colour, 0))
+        return _("比%(earlier)s %(more)s", earlier=earlier.label, more=more)
 
 
 def leader_page(plan: Plan, asked: Asked, actor: Actor) -> LeaderPage:

@@ -92,6 +92,7 @@ def _counts(sheet: OnePage, page: LeaderPage) -> None:
 def _reds(sheet: OnePage, items: Sequence[Item], count: int, room: int) -> int:
     """Every item whole, as far as there is room; gives the lines that are left."""
     _heading(sheet, f"红灯 {count} 项")
+    _none(sheet, count, "没有逾期的任务。")
     shown = 0
     for one in items:
         reason = f"{awaited(one.awaited)}　{one.reason}"
@@ -110,11 +111,17 @@ def _reds(sheet: OnePage, items: Sequence[Item], count: int, room: int) -> int:
 def _yellows(sheet: OnePage, items: Sequence[Item], count: int, room: int) -> None:
     """One line each, cut at its edge."""
     _heading(sheet, f"黄灯 {count} 项")
+    _none(sheet, count, "没有滞后的任务。")
     for one in items[:room]:
         lamp = Part(f"{SIGNS[one.colour]} {one.word}", LAMP_SPAN, bold=True)
         text = Part(one.text, TEXT_SPAN - UNIT_SPAN)
         sheet.row(lamp, Part(one.no, NO_SPAN, across="right"), text, Part(awaited(one.awaited), UNIT_SPAN))
     _rest(sheet, count - len(items[:room]))
+
+
+def _none(sheet: OnePage, count: int, words: str) -> None:
+    if not count:
+        sheet.row(Part(words, COLUMNS))
 
 
 def _rest(sheet: OnePage, left_out: int) -> None:
