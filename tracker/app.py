@@ -19,6 +19,7 @@ from tracker.assessment.views import assessment
 from tracker.audit.views import audit
 from tracker.config import bundled, data_folder, database_url, read_settings, secret_key
 from tracker.dashboard.grid_views import analysis
+from tracker.dashboard.owed_views import owed
 from tracker.dashboard.views import dashboard
 from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, reading
 from tracker.importing.change_views import importing
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     tasks,
     coverage,
     dashboard,
+    owed,
     analysis,
     importing,
     import_rows,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from PIL import ExifTags, Image
 from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import make_app
@@ -17,7 +18,7 @@ from tests.databases import SQLiteTemplates
 from tests.plans import make_plan
 from tests.world import PASSWORD, TODAY, World
 from tracker import clock
-from tracker.extensions import commit, db
+from tracker.extensions import commit, db, file_store
 from tracker.progress.models import Evidence, Report
 
 Visit = Callable[..., Page]
@@ -57,8 +58,8 @@ def visit(browser: Browser, served: tuple[Flask, str]) -> Iterator[Visit]:
     """Open a page as somebody: ``visit("health", "/plans/1/report", width=1366, height=768)``."""
     contexts = []
 
-    def as_person(login: str, path: str, width: int = 1366, height: int = 900) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, base_url=served[1])
+    def as_person(login: str, path: str, width: int = 1366, height: int = 900, **kind: bool) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, base_url=served[1], **kind)
         contexts.append(context)
         page = context.new_page()
         page.goto("/login")
@@ -154,6 +155,33 @@ def test_a_picture_is_pasted_into_the_open_row(visit: Visit, rows: Rows, address
         assert db.session.scalars(sa.select(Evidence.label)).all() == ["PNG"]
     row.locator("textarea[name=progress]").fill(TEXT)
     expect(page.locator("[data-saved]")).to_contain_text("✓ 已存", timeout=5000)
+
+
+def test_a_phone_s_photograph_is_sent_smaller_and_upright_with_the_day_it_was_taken(
+    visit: Visit, served: tuple[Flask, str], rows: Rows, address: str, tmp_path: Path
+) -> None:
+    big = photograph(tmp_path / "现场.jpg")
+    page = visit("health", address, width=390, height=800, is_mobile=True, has_touch=True)
+    page.get_by_text("写进展").first.click()
+    page.get_by_label("拍照").set_input_files(big)
+    expect(page.locator(".evidence .file:not(.file-uploading) .name").last).to_have_text("现场.jpg")
+    with rows():
+        kept = db.session.scalars(sa.select(Evidence)).one()
+        assert kept.size < big.stat().st_size
+        assert kept.shows_on == date(2021, 7, 18)
+        with file_store().open(kept.sha256) as file, Image.open(file) as sent:
+            assert sent.size == (1365, 2048)
+            assert sent.getexif()[ExifTags.Base.Orientation] == 1
+
+
+def photograph(path: Path) -> Path:
+    """3000 × 2000 pixels, more than a megabyte, taken with the telephone upright on 18 July 2021."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    exif.get_ifd(ExifTags.IFD.Exif)[ExifTags.Base.DateTimeOriginal] = "2021:07:18 09:30:00"
+    Image.effect_noise((3000, 2000), 60).convert("RGB").save(path, "JPEG", quality=90, exif=exif)
+    assert path.stat().st_size > 2**20
+    return path
 
 
 def test_a_refused_file_says_why_in_its_row(visit: Visit, address: str) -> None:

@@ -63,6 +63,7 @@ class Screen:
 SCREENS = (
     Screen("login", "", "/login", on_phone=True),
     Screen("office-home", "office1", "/"),
+    Screen("owed", "office1", "/plans/{plan}/owed?part=unsent", on_phone=True),
     Screen("ledger", "office1", "/plans/{plan}/ledger", on_phone=True),
     Screen("ledger-nothing-found", "office1", "/plans/{plan}/ledger?q=没有这样的任务"),
     Screen("arrears", "office1", "/plans/{plan}/ledger/arrears"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -192,3 +193,17 @@ def test_a_home_page_asks_the_database_few_times(july: Plan, sign_in: SignIn, lo
     with _statements() as found:
         client.get(address)
     assert 0 < len(found) <= MOST_STATEMENTS, "\n\n".join(found)
+
+
+def test_what_is_red_is_pressed_by_a_slip_and_the_rest_is_urged(july: Plan, sign_in: SignIn, world: World) -> None:
+    _go_to(july, date(2021, 8, 30))
+    office, address = sign_in("office1"), f"/plans/{july.id}/"
+    items = office.get(address).get_data(as_text=True).partition('id="items"')[2].partition("</table>")[0]
+    rows = items.split("<tr data-row>")[1:]
+    red = [row for row in rows if "shape-red" in row or "lamp-red" in row]
+    assert red and all("督办单" in row and "催办" not in row for row in red)
+    assert not any("督办单" in row for row in rows if row not in red)
+    drawn = re.search(r'action="(/tasks/\d+/slips)".*?name="unit" value="(\d+)"', items)
+    assert drawn is not None
+    slip = office.post(drawn[1], data={"unit": drawn[2]}).location
+    assert f'href="{slip}"' in office.get(address).get_data(as_text=True)

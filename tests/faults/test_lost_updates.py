@@ -48,7 +48,13 @@ def test_of_two_who_change_the_settings_of_a_plan_the_second_is_told(world: Worl
     first, second = sign_in("office1"), sign_in("office2")
     seen = loaded(first, address)
     assert seen == loaded(second, address)
-    form = {"short_title": "甲定的简称", "due_day": "25", "doc_number": "健办〔2021〕3号", "loaded": seen}
+    form = {
+        "short_title": "甲定的简称",
+        "every": "month",
+        "due_day": "25",
+        "doc_number": "健办〔2021〕3号",
+        "loaded": seen,
+    }
     assert first.post(address, data=form).status_code == 303
     assert is_told(second.post(address, data={**form, "short_title": "乙定的简称", "doc_number": ""}))
     plan = db.session.scalars(sa.select(Plan)).one()
@@ -83,7 +89,13 @@ def test_of_two_who_change_the_rules_the_second_is_told(world: World, sign_in: S
     assert second.post(address, data={**rule, "days": "9", "loaded": loaded(second, address)}).status_code == 303
 
 
-@pytest.mark.parametrize("form", [{"short_title": "", "due_day": "25"}, {"short_title": "简称", "due_day": "99"}])
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"short_title": "", "every": "month", "due_day": "25"},
+        {"short_title": "简称", "every": "month", "due_day": "99"},
+    ],
+)
 def test_a_form_that_was_refused_still_knows_what_it_was_opened_on(
     world: World, sign_in: SignIn, form: dict[str, str]
 ) -> None:
@@ -91,6 +103,6 @@ def test_a_form_that_was_refused_still_knows_what_it_was_opened_on(
     address = f"/plans/{make_plan().id}/settings"
     first, second = sign_in("office1"), sign_in("office2")
     seen = loaded(second, address)
-    first.post(address, data={"short_title": "甲定的简称", "due_day": "25", "loaded": seen})
+    first.post(address, data={"short_title": "甲定的简称", "every": "month", "due_day": "25", "loaded": seen})
     refused = second.post(address, data={**form, "loaded": seen})
     assert is_told(refused)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.obligations.periods import Cadence, period_spans
+from tracker.obligations.periods import Cadence, following, goes_on_with, period_spans
 from tracker.tasks.limits import Every
 from tracker.workdays import ONE_DAY, state_council
 
@@ -74,3 +74,34 @@ def test_periods_follow_each_other_without_a_gap(every: Every, due_day: int, sta
     if spans and start < spans[0].opens_on:
         # The one before was due by then.
         assert CALENDAR.next_workday(spans[0].opens_on - ONE_DAY) <= start
+
+
+@pytest.mark.parametrize(
+    ("last", "cadence", "next_on"),
+    [
+        (date(2021, 10, 25), Cadence(Every.MONTH, 31), date(2021, 11, 30)),  # not a second one in October
+        (date(2021, 10, 25), Cadence(Every.MONTH, 5), date(2021, 11, 5)),
+        (date(2021, 10, 5), Cadence(Every.MONTH, 25), date(2021, 11, 25)),
+        (date(2021, 10, 25), Cadence(Every.QUARTER, 20), date(2021, 12, 20)),
+        (date(2021, 9, 25), Cadence(Every.QUARTER, 30), date(2021, 12, 30)),
+        (date(2021, 12, 20), Cadence(Every.MONTH, 25), date(2022, 1, 25)),
+        (date(2021, 12, 25), Cadence(Every.TWO_YEARS, 25), date(2023, 12, 25)),
+        (date(2022, 12, 25), Cadence(Every.TWO_YEARS, 25), date(2023, 12, 25)),
+    ],
+)
+def test_a_changed_cadence_goes_on_in_a_later_month(last: date, cadence: Cadence, next_on: date) -> None:
+    assert goes_on_with(cadence, last) == next_on
+
+
+@given(
+    st.dates(date(2018, 1, 1), date(2024, 1, 1)), st.sampled_from(list(Every)), st.integers(1, 31), st.integers(1, 5)
+)
+def test_after_a_changed_cadence_periods_have_neither_gap_nor_overlap(
+    last: date, every: Every, due_day: int, years: int
+) -> None:
+    cadence = Cadence(every, due_day)
+    first = goes_on_with(cadence, last)
+    spans = following(period_spans(cadence, first - ONE_DAY, date(last.year + years, 12, 31), CALENDAR), last)
+    ends = [last, *(span.nominal_due_on for span in spans)]
+    assert [span.opens_on for span in spans] == [end + ONE_DAY for end in ends[:-1]]
+    assert ends == sorted(set(ends))

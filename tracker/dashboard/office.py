@@ -16,6 +16,7 @@ from tracker.obligations.rates import Share, same_day
 from tracker.plans.models import Plan
 from tracker.progress.office_queue import Waiting, asked_of_office
 from tracker.reminders.queries import last_reminded
+from tracker.supervision.slip_queries import unsettled_slips
 from tracker.tasks.axes import Colour, Thresholds
 from tracker.tasks.queries import acknowledgements
 
@@ -52,6 +53,8 @@ class OfficePage:
     """Applications for more time, looks back, year-end reviews that wait for the office."""
     last_reminded: dict[int, tuple[date, str]]
     """Unit id -> when its people were last told (上次催办), 人工 or 自动."""
+    slips: dict[int, int]
+    """Task id -> the slip about it that is not settled."""
 
 
 def office_page(plan: Plan, asked: Asked) -> OfficePage:
@@ -64,6 +67,7 @@ def office_page(plan: Plan, asked: Asked) -> OfficePage:
         open_appeals(plan.id),
         asked_of_office(plan, asked.today),
         last_reminded(plan.id),
+        unsettled_slips(plan.id),
     )
 
 

@@ -14,7 +14,7 @@ from tracker.importing.indicators import IndicatorWords, TargetWords
 from tracker.importing.models import Purpose, Settled
 from tracker.importing.names import Choice, Decision, unit_called
 from tracker.importing.rows import Place, Same
-from tracker.plans.cadence import Every
+from tracker.plans.cadence import read_every
 from tracker.progress.evidence import clean_name
 from tracker.units.rules import UnitKind
 from tracker.web.intake import FIRST_YEAR, LAST_YEAR, number
@@ -63,7 +63,7 @@ def header(form: Form) -> Header:
         issued_on=written_day(issued_on) if issued_on else None,
         first_year=first_year,
         last_year=last,
-        every=_every(form.get("every", "")),
+        every=read_every(form.get("every", "")),
         due_day=whole_number(form.get("due_day", ""), "截止日", "due_day"),
         first_due_on=written_day(first_due_on) if first_due_on else None,
     )
@@ -73,12 +73,6 @@ def _doc_number(form: Form) -> str | None:
     if form.get("no_doc_number"):
         return ""
     return form.get("doc_number", "").strip()[:60] or None
-
-
-def _every(value: str) -> Every:
-    if value not in set(Every):
-        raise Invalid("填报频次没有选。", "every")
-    return Every(value)
 
 
 def words_of_row(form: Form) -> RowWords:

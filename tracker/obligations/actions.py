@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from tracker.extensions import db
 from tracker.obligations.difference import NO_LONGER_OWED, Changes, ExistingFact, Revision, difference
 from tracker.obligations.models import Obligation, Period
-from tracker.obligations.periods import Cadence, PeriodSpan, period_spans
+from tracker.obligations.periods import Cadence, PeriodSpan, following, period_spans
 from tracker.obligations.queries import assignment_facts, membership_facts, obligations_of, period_facts, periods
-from tracker.obligations.rules import Owed, Span, occurrences_until, owed
+from tracker.obligations.rules import Owed, PeriodFact, Span, occurrences_until, owed
 from tracker.plans.models import Plan
 from tracker.plans.queries import handed_on
 from tracker.tasks.models import Task
@@ -40,17 +40,21 @@ class Derived:
 
 
 def planned_periods(plan: Plan, until: date) -> list[PeriodSpan]:
-    """The plan's periods from its first to the one nominally due by ``until``, opened or not."""
+    """The plan's periods of its present cadence to the one nominally due by ``until``, opened or not."""
     end = min(until, plan.closed_on) if plan.closed_on else until
     cadence = Cadence(plan.every, plan.due_day)
     return period_spans(cadence, plan.first_due_on - timedelta(days=1), end, state_council())
 
 
+def coming_periods(plan: Plan, stored: Sequence[Period | PeriodFact], today: date) -> list[PeriodSpan]:
+    """The periods planned after those ``stored``, the earliest first; the first goes on where the last one ended."""
+    planned = planned_periods(plan, today + HORIZON)
+    return following(planned, stored[-1].nominal_due_on) if stored else planned
+
+
 def open_periods(plan: Plan, today: date) -> int:
     """Store the periods that have opened by ``today`` and are not there yet. Returns how many."""
-    there = {period.nominal_due_on for period in periods(plan.id)}
-    spans = planned_periods(plan, today + HORIZON)
-    new = [span for span in spans if span.opens_on <= today and span.nominal_due_on not in there]
+    new = [span for span in coming_periods(plan, periods(plan.id), today) if span.opens_on <= today]
     for span in new:
         db.session.add(
             Period(
@@ -92,7 +96,7 @@ def _changes(plan: Plan, tasks: Sequence[Task], today: date, reason: str) -> Ite
     parts, members, stored = assignment_facts(ids), membership_facts(), obligations_of(ids)
     begin = min([plan.confirmed_on, *(period.opens_on for period in stored_periods)])
     until = date(max(plan.last_year, today.year), 12, 31)
-    coming = [span.nominal_due_on for span in planned_periods(plan, today + HORIZON) if span.opens_on > today]
+    coming = [span.nominal_due_on for span in coming_periods(plan, stored_periods, today)]
     closed = {period.id: period.closed_on for period in stored_periods}
     calendar, handed = state_council(), handed_on(plan)
     for task in tasks:

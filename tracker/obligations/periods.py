@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -80,3 +80,17 @@ def period_spans(cadence: Cadence, first_due_after: date, until: date, calendar:
         if due_on > first_due_after:
             spans.append(PeriodSpan(cadence.every, before + ONE_DAY, nominal, due_on))
     return spans
+
+
+def goes_on_with(cadence: Cadence, last: date) -> date:
+    """With which nominal due day a plan goes on after the one on ``last`` when its cadence is changed: the first in a
+    later month, so that no month has two periods."""
+    days = nominal_due_days(cadence, last.year)
+    return next(day for day in days if (day.year, day.month) > (last.year, last.month))
+
+
+def following(spans: Sequence[PeriodSpan], last: date) -> list[PeriodSpan]:
+    """The spans after the period nominally due on ``last``; the first of them opens the day after it, whatever the
+    cadence was then, so that periods have neither gap nor overlap."""
+    coming = [span for span in spans if span.nominal_due_on > last]
+    return [replace(span, opens_on=last + ONE_DAY) for span in coming[:1]] + coming[1:]

@@ -1,4 +1,4 @@
-"""Writes on a confirmed plan: its 文号, name and leader, the day reports are due, and its end."""
+"""Writes on a confirmed plan: its 文号, name and leader, how often reports are due, and its end."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from tracker.audit.stale import check_fresh, standing_of
 from tracker.errors import Invalid, Refused
 from tracker.extensions import db, lock
 from tracker.obligations.actions import HANDED_ON, derive
-from tracker.obligations.periods import Cadence, nominal_due_days
+from tracker.obligations.periods import Cadence, goes_on_with
 from tracker.obligations.queries import periods
 from tracker.permissions import Actor
+from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
 from tracker.plans.queries import handed_on
+from tracker.workdays import ONE_DAY
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Settings:
     short_title: str
     doc_number: str | None
     leader_id: int | None
+    every: Every
     due_day: int
     extension_asks_leader: bool = False
     look_back_days: int = 180
@@ -40,6 +43,7 @@ def settings_of(plan: Plan) -> Settings:
         plan.short_title,
         plan.doc_number,
         plan.leader_id,
+        plan.every,
         plan.due_day,
         plan.extension_asks_leader,
         plan.look_back_days,
@@ -52,7 +56,7 @@ def standing(plan: Plan) -> str:
 
 
 def change_settings(plan: Plan, settings: Settings, actor: Actor, loaded: str | None = None) -> Plan:
-    """Change the plan's settings; another due day holds from the first period that has not opened.
+    """Change the plan's settings; another cadence holds from the first period that has not opened.
 
     ``loaded``: the `standing` that the form was opened on. Raises Invalid, Refused, and Stale.
     """
@@ -69,8 +73,8 @@ def change_settings(plan: Plan, settings: Settings, actor: Actor, loaded: str | 
     plan.short_title, plan.doc_number = settings.short_title.strip()[:60], settings.doc_number
     plan.leader_id = settings.leader_id
     plan.extension_asks_leader, plan.look_back_days = settings.extension_asks_leader, settings.look_back_days
-    if settings.due_day != plan.due_day:
-        _change_due_day(plan, settings.due_day)
+    if (settings.every, settings.due_day) != (plan.every, plan.due_day):
+        _change_cadence(plan, Cadence(settings.every, settings.due_day))
     changed = {key: value for key, value in asdict(settings_of(plan)).items() if value != before[key]}
     if changed:
         old: dict[str, Any] = {key: before[key] for key in changed}
@@ -79,13 +83,13 @@ def change_settings(plan: Plan, settings: Settings, actor: Actor, loaded: str | 
     return plan
 
 
-def _change_due_day(plan: Plan, due_day: int) -> None:
-    """What has opened keeps its days; the plan goes on with the first new due day after it."""
-    plan.due_day = due_day
-    last = max((period.nominal_due_on for period in periods(plan.id)), default=clock.today())
-    days = nominal_due_days(Cadence(plan.every, due_day), last.year)
-    plan.first_due_on = next(day for day in days if day > last)
-    derive(plan, clock.today(), reason="填报截止日已改")
+def _change_cadence(plan: Plan, cadence: Cadence) -> None:
+    """What has opened keeps its days; the plan goes on with the new cadence after it."""
+    plan.every, plan.due_day = cadence.every, cadence.due_day
+    stored = periods(plan.id)
+    last = stored[-1].nominal_due_on if stored else plan.first_due_on.replace(day=1) - ONE_DAY
+    plan.first_due_on = goes_on_with(cadence, last)
+    derive(plan, clock.today(), reason="填报频次已改")
 
 
 def close_plan(plan: Plan, reason: str, actor: Actor) -> Plan:

@@ -10,6 +10,9 @@ from tracker.accounts.queries import leaders
 from tracker.errors import Invalid
 from tracker.extensions import commit, db
 from tracker.obligations import settings
+from tracker.obligations.actions import coming_periods
+from tracker.obligations.queries import periods
+from tracker.plans.cadence import Every, read_every
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan, subject_of
 from tracker.web.access import actor, check, requires
@@ -22,7 +25,7 @@ plans = Blueprint("plans", __name__)
 @plans.get("/plans/<int:plan_id>/settings")
 @requires("plan.edit")
 def show(plan_id: int) -> Response:
-    """文号, short title, leader, due day; and the plan's end."""
+    """文号, short title, leader, cadence; and the plan's end."""
     return _page(_open(plan_id))
 
 
@@ -40,6 +43,8 @@ def _page(plan: Plan, problem: Invalid | None = None) -> Response:
         plan=plan,
         standing=settings.standing(plan),
         leader_options=[("", _("未定")), *((person.id, person.name) for person in leaders(clock.today()))],
+        every_options=[(one.value, one.label) for one in Every],
+        coming=next(iter(coming_periods(plan, periods(plan.id), clock.today())), None),
         problem=problem,
         typed=request.form,
     )
@@ -70,6 +75,7 @@ def _settings(plan: Plan) -> settings.Settings:
         form.get("short_title", ""),
         number,
         known.get(leader_id),
+        read_every(form.get("every", "")),
         due_day or 0,
         extension_asks_leader=form.get("extension_asks_leader") == "1",
         look_back_days=-1 if look_back is None else look_back,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from tracker.errors import Invalid
+
 
 class Every(StrEnum):
     """The spans in which something falls due; the values of the import schema."""
@@ -20,3 +22,10 @@ class Every(StrEnum):
 
 
 _EVERY_LABELS = dict(zip(Every, ("每月", "每季度", "每半年", "每年", "每两年"), strict=True))
+
+
+def read_every(written: str) -> Every:
+    """What a form sent; Invalid for anything else."""
+    if written not in set(Every):
+        raise Invalid("填报频次没有选。", "every")
+    return Every(written)

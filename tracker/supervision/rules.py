@@ -82,6 +82,8 @@ SLIP_TRANSITIONS: dict[tuple[SlipState, SlipVerb], Move[SlipState]] = {
     (SlipState.ANSWERED, SlipVerb.ESCALATE): Move(SlipState.ESCALATED, Desk.OFFICE),
 }
 RUNNING = (SlipState.ISSUED, SlipState.ANSWERED)
+UNSETTLED = (SlipState.PROPOSED, *RUNNING)
+"""While a slip is in one of these, no other about the same matter is written."""
 
 
 def next_slip_state(state: SlipState, verb: SlipVerb) -> SlipState:

@@ -15,7 +15,7 @@ from tracker.extensions import db
 from tracker.permissions import UNIT_ROLES, Actor, Role, Subject
 from tracker.plans.models import Plan
 from tracker.supervision.models import Slip, SlipFile
-from tracker.supervision.rules import SlipColour, SlipState
+from tracker.supervision.rules import UNSETTLED, SlipColour, SlipState
 from tracker.tasks.models import Task
 from tracker.units.models import Unit
 
@@ -160,3 +160,9 @@ def slips_to_answer(unit_id: int, plan_id: int) -> list[Slip]:
     """What a unit still has to answer, the earliest due first."""
     query = sa.select(Slip).where(Slip.unit_id == unit_id, Slip.plan_id == plan_id, Slip.state == SlipState.ISSUED)
     return list(db.session.scalars(query.options(joinedload(Slip.task)).order_by(Slip.due_on, Slip.id)))
+
+
+def unsettled_slips(plan_id: int) -> dict[int, int]:
+    """Task id -> the newest slip about it that is not settled."""
+    query = sa.select(Slip.task_id, sa.func.max(Slip.id)).where(Slip.plan_id == plan_id, Slip.state.in_(UNSETTLED))
+    return {task_id: slip_id for task_id, slip_id in db.session.execute(query.group_by(Slip.task_id))}

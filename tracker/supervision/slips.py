@@ -20,6 +20,7 @@ from tracker.supervision.proposing import new_slip
 from tracker.supervision.reminding import tell_of_issue
 from tracker.supervision.rules import (
     RUNNING,
+    UNSETTLED,
     Pace,
     Proposal,
     SlipColour,
@@ -83,9 +84,8 @@ def _because(remark: Remark | None, quoted: str) -> str:
 
 
 def _open_slip(task_id: int, unit_id: int) -> Slip | None:
-    states = (SlipState.PROPOSED, *RUNNING)
     return db.session.scalar(
-        sa.select(Slip).where(Slip.task_id == task_id, Slip.unit_id == unit_id, Slip.state.in_(states)).limit(1)
+        sa.select(Slip).where(Slip.task_id == task_id, Slip.unit_id == unit_id, Slip.state.in_(UNSETTLED)).limit(1)
     )
 
 

@@ -6,14 +6,18 @@ const uploads = {
 
   list: (holder) => document.getElementById(`evidence-${holder.dataset.item}`),
 
-  send(holder, files) {
+  async send(holder, files) {
+    uploads.post(holder, await Promise.all(Array.from(files, photos.smaller)));
+  },
+
+  post(holder, files) {
     const form = uploads.formOf(holder);
     const draft = document.getElementById(`draft-${holder.dataset.item}`);
     if (!form || !files.length) return;
     const body = new FormData();
     body.append("csrf_token", form.elements.csrf_token.value);
     body.append("seen_version", draft.elements.seen_version.value);
-    Array.from(files).forEach((file) => body.append("file", file, file.name || `${words.say("pastedPicture")}.png`));
+    files.forEach((file) => body.append("file", file, file.name || `${words.say("pastedPicture")}.png`));
     const chip = uploads.chip(holder, files.length > 1 ? words.say("files", { n: files.length }) : files[0].name || words.say("pastedPicture"));
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
@@ -66,7 +70,7 @@ const uploads = {
       "online",
       () => {
         chip.parentElement.remove();
-        uploads.send(holder, files);
+        uploads.post(holder, files);
       },
       { once: true }
     );
