@@ -77,7 +77,7 @@ MAY_READ = {
 SAMPLES = "web.states"
 """Shows made-up values, which are those of the demo."""
 WITHOUT_ANY = {"inspections.pdf", "evidence.thumbnail", "coverage.export", "importing.compare", "importing.changes"}
-"""There is no LibreOffice in this world, no picture, no plan above, no text beside a list, no draft that changes one."""
+"""In this world is no LibreOffice, no picture, no plan above, no text beside a list, no draft that changes a plan."""
 REFUSED = {403, 404, 405}
 """405: a number too large for the address's form, where another form of it takes no POST."""
 PART = {"HX-Request": "true"}

@@ -94,7 +94,7 @@ def official_docx(official: Official) -> bytes:
         body.remove(left_over)
     set_up(document)
     _head(document, official)
-    _blocks(document, official.body)
+    _blocks(document, official.body, with_next=official.signed_on is not None and not official.annexes)
     _annex_list(document, official.annexes)
     _signature(document, official)
     for annex in official.annexes:
@@ -118,15 +118,17 @@ def _head(document: parts.Docx, official: Official) -> None:
         parts.line(document, f"{official.addressees.rstrip('：')}：", Font.BODY, 16)
 
 
-def _blocks(document: parts.Docx, blocks: Sequence[Block]) -> None:
-    for block in blocks:
+def _blocks(document: parts.Docx, blocks: Sequence[Block], with_next: bool = False) -> None:
+    """``with_next``: a last paragraph stays with what follows, so that no signature stands alone on a page."""
+    for turn, block in enumerate(blocks, start=1):
         if isinstance(block, Table):
             parts.table(document, block.head, block.rows, block.widths, block.numeric, TABLE_POINTS)
         elif isinstance(block, Heading):
             font = {1: Font.HEADING, 2: Font.KAI}.get(block.level, Font.BODY)
             parts.line(document, block.text, font, 16, indent=2, keep_next=True)
         else:
-            parts.line(document, block.text, Font.BODY, 16, indent=0 if block.is_plain else 2)
+            keep = with_next and turn == len(blocks)
+            parts.line(document, block.text, Font.BODY, 16, indent=0 if block.is_plain else 2, keep_next=keep)
 
 
 def _annex_list(document: parts.Docx, annexes: Sequence[Annex]) -> None:

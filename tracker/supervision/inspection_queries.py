@@ -34,6 +34,7 @@ from tracker.supervision.inspection_rules import (
     stand_on,
     tally,
 )
+from tracker.supervision.models import Slip
 from tracker.tasks.axes import Thresholds
 from tracker.workdays import state_council
 
@@ -147,11 +148,12 @@ def _items() -> sa.Select[Rectification]:
 
 @dataclass(frozen=True)
 class ItemRow:
-    """An item as it stood on a day."""
+    """An item as it stood on a day. ``slip``: the one it was turned into, if that was issued by then."""
 
     item: Rectification
     stand: Stand
     sign: Sign
+    slip: Slip | None
 
 
 def items_on(plan: Plan, actor: Actor, day: date, *conditions: sa.ColumnElement[bool]) -> list[ItemRow]:
@@ -171,7 +173,8 @@ def items_on(plan: Plan, actor: Actor, day: date, *conditions: sa.ColumnElement[
 
 def _row(item: Rectification, day: date, thresholds: Thresholds) -> ItemRow:
     stand = stand_on(item.first_due_on, item.rounds, day)
-    return ItemRow(item, stand, sign_of(stand, day, state_council(), thresholds))
+    slip = item.slip if item.slip and item.slip.issued_at and item.slip.issued_at < end_of(day) else None
+    return ItemRow(item, stand, sign_of(stand, day, state_council(), thresholds), slip)
 
 
 def row_of(item: Rectification, day: date) -> ItemRow:

@@ -102,7 +102,7 @@ def _page(found: Rectification, error: Invalid | None = None) -> Response:
     row = row_of(found, today)
     is_late = row.stand.days_over(today) > 0
     may_decide = bool(decide(actor(), "rectification.decide", subject))
-    has_slip = found.slip is not None and found.slip.is_running
+    has_slip = found.slip is not None and found.slip.is_open
     return render(
         "supervision/rectification.html",
         status=error.status if error else 200,

@@ -32,12 +32,12 @@ def items_workbook(plan: Plan, rows: Sequence[ItemRow], day: date, foot: str) ->
     """The rows of the page in their order, as they stood on ``day``."""
     counts = tally((row.stand for row in rows), day)
     title = f"{plan.short_title}整改台账（截至{day}，{counts.total}条，已销号{counts.settled}/{counts.total}）"
-    return table_xlsx(title, _HEADS, _rows(rows, day), foot)
+    return table_xlsx(title, _HEADS, _rows(rows), foot)
 
 
-def _rows(rows: Sequence[ItemRow], day: date) -> Iterator[list[Value]]:
-    for turn, (item, stand, sign) in enumerate(((row.item, row.stand, row.sign) for row in rows), start=1):
-        slip = item.slip.name if item.slip and item.slip.issued_at and item.slip.issued_at.date() <= day else ""
+def _rows(rows: Sequence[ItemRow]) -> Iterator[list[Value]]:
+    for turn, row in enumerate(rows, start=1):
+        item, stand, sign = row.item, row.stand, row.sign
         yield [
             turn,
             item.inspection.title,
@@ -50,5 +50,5 @@ def _rows(rows: Sequence[ItemRow], day: date) -> Iterator[list[Value]]:
             stand.reported_on,
             stand.ended_on,
             f"{LAMPS[sign.colour.value][0]}{sign.word}",
-            slip,
+            row.slip.name if row.slip else "",
         ]

@@ -72,7 +72,9 @@ def item_to_slip(item: Rectification, task: Task, seen_version: int, actor: Acto
     over = (clock.today() - item.due_on).days
     if item.state not in OWED or over <= 0:
         raise Refused("整改逾期以后才能转督办单；单位已报的，请先核定。")
-    if item.slip is not None and item.slip.is_running:
+    if task.plan_id != item.inspection.plan_id or item.task_id not in (None, task.id):
+        raise Refused("督办单要按这条整改事项涉及的任务来拟。")
+    if item.slip is not None and item.slip.is_open:
         raise Refused(f"已转督办单（{item.slip.name}），一事一单。")
     why = f"{item.inspection.title}发现的{item.name}（{item.finding[:60]}）整改逾期{over}天"
     slip = draw_up(task, item.unit, None, actor, why)

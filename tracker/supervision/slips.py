@@ -84,9 +84,8 @@ def _because(remark: Remark | None, quoted: str) -> str:
 
 
 def _open_slip(task_id: int, unit_id: int) -> Slip | None:
-    return db.session.scalar(
-        sa.select(Slip).where(Slip.task_id == task_id, Slip.unit_id == unit_id, Slip.state.in_(UNSETTLED)).limit(1)
-    )
+    query = sa.select(Slip).where(Slip.task_id == task_id, Slip.unit_id == unit_id, Slip.state.in_(UNSETTLED))
+    return db.session.scalar(query.limit(1))
 
 
 def save_slip(slip: Slip, writing: Writing, actor: Actor) -> Slip:
