@@ -25,6 +25,7 @@ from tracker.extensions import babel, csrf, db, htmx, login_manager, migrate, re
 from tracker.importing.change_views import importing
 from tracker.importing.column_views import import_columns
 from tracker.importing.row_views import import_rows
+from tracker.indicators.entry_views import indicators
 from tracker.jobs.views import jobs
 from tracker.ledger.review_views import ledger
 from tracker.obligations.member_views import members
@@ -33,6 +34,7 @@ from tracker.progress.closing_views import closing
 from tracker.progress.evidence_views import evidence
 from tracker.progress.extension_views import extension_pages
 from tracker.progress.item_views import items
+from tracker.progress.occurrence_views import occurrences
 from tracker.progress.verify_views import verify
 from tracker.progress.views import progress
 from tracker.progress.workbook_views import workbook
@@ -68,6 +70,7 @@ BLUEPRINTS = (
     jobs,
     progress,
     items,
+    occurrences,
     evidence,
     workbook,
     verify,
@@ -81,6 +84,7 @@ BLUEPRINTS = (
     remark_pages,
     bulletin_pages,
     plans,
+    indicators,
     assessment,
     schemes,
     sheets,

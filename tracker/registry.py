@@ -8,6 +8,7 @@ import tracker.accounts.models
 import tracker.assessment.models
 import tracker.audit.models
 import tracker.importing.models
+import tracker.indicators.models
 import tracker.jobs.models
 import tracker.ledger.models
 import tracker.obligations.models
@@ -23,6 +24,8 @@ from tracker.assessment.kinds import KINDS, FactKind
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.importing.confirming import after_confirm
+from tracker.indicators.queries import count_of_plan
+from tracker.indicators.value_queries import count_waiting
 from tracker.ledger.course import reminded, tellers
 from tracker.ledger.keeping import kept_lamps, refresh_touched
 from tracker.ledger.standing import lamp_facts_on
@@ -84,6 +87,7 @@ ENTRIES = [
     Entry("report", "签字", "progress.unit_page", frozenset({Role.HEAD}), count=_open_rows),
     Entry("verify", "审核", "progress.verify", OFFICE, count=_to_verify),
     Entry("reminders", "催办", "reminders.deliveries", OFFICE),
+    Entry("indicators", "指标", "indicators.listing_page", READING_ROLES, count=count_waiting, while_any=count_of_plan),
     Entry("slips", "督办", "slips.listing", READING_ROLES),
     Entry("bulletins", "通报", "bulletins.listing", READING_ROLES),
     Entry("assessment", "考核", "assessment.listing", roles_of("assessment.read")),

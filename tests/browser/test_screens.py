@@ -41,6 +41,7 @@ KEYS = {
     "inspection": "SELECT id FROM inspection",
     "rectification": "SELECT id FROM rectification WHERE number = 3",
     "person": "SELECT id FROM person WHERE login = 'health'",
+    "indicator": "SELECT max(id) FROM indicator WHERE id < (SELECT max(id) FROM indicator)",
     "message": "SELECT max(id) FROM message WHERE recipient_id = (SELECT id FROM person WHERE login = 'health')",
     "item": "SELECT max(o.id) FROM obligation o JOIN task t ON t.id = o.task_id JOIN unit u ON u.id = o.unit_id "
     "JOIN period p ON p.id = o.period_id "
@@ -91,6 +92,11 @@ SCREENS = (
     Screen("unit-rectifications", "health", "/plans/{plan}/rectifications", primary=0, on_phone=True),
     Screen("bulletins", "office1", "/plans/{plan}/bulletins", on_phone=True),
     Screen("assessment", "office1", "/plans/{plan}/assessment", on_phone=True),
+    Screen("indicators", "office1", "/plans/{plan}/indicators", on_phone=True),
+    Screen("indicator", "office1", "/indicators/{indicator}", primary=0, on_phone=True),
+    Screen("indicator-edit", "office1", "/indicators/{indicator}/edit"),
+    Screen("indicator-values", "office1", "/plans/{plan}/indicators/verify"),
+    Screen("indicators-fill", "xiongkou", "/plans/{plan}/indicators/fill", on_phone=True),
     Screen("coverage", "office1", "/plans/{plan}/coverage", primary=0),
     Screen("imports", "office1", "/imports", on_phone=True),
     Screen("import-review", "office1", "/imports/{draft}"),

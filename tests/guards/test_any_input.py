@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -33,9 +34,15 @@ from tracker.assessment.appeals import file_appeal
 from tracker.assessment.models import ScoreLine, ScoreRun
 from tracker.assessment.runs import show_run
 from tracker.extensions import Base, commit, db, file_store
+from tracker.indicators.actions import Link, define
+from tracker.indicators.definitions import Definition, Direction, Formula
+from tracker.indicators.queries import board
+from tracker.indicators.values import Entry, enter
+from tracker.indicators.written import target_of
 from tracker.obligations.models import Obligation
 from tracker.obligations.queries import periods
 from tracker.permissions import PERMISSIONS
+from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
 from tracker.progress import actions
 from tracker.progress.closing import apply_for_closing
@@ -123,6 +130,11 @@ def lived_in(app: Flask, world: World, at: Callable[[date], None]) -> Iterator[d
     apply_for_extension(owed.task, owed.unit, Asked(date(2022, 3, 31), "流标", "完成六成"), writer)
     apply_for_closing(owed.task, owed.unit, "已完成", writer)
     remind(clock.today())
+    indicator = Definition(
+        "管理率", "%", "", "", None, None, "", Direction.UP, Formula.SUM, Every.YEAR, (target_of("≥60%", 2021),)
+    )
+    define(plan, Link(indicator, [owed.task_id], [owed.unit_id]), world.actor("office1"))
+    enter(owed.unit, [Entry(board(plan, writer, clock.today())[0], date(2020, 12, 31), Decimal(61), "", 0)], writer)
     draw_up(owed.task, owed.unit, None, world.actor("office1"))
     make_inspection(plan, world, owed)
     draft_bulletin(plan, periods(plan.id)[0], clock.today(), world.actor("office1"))

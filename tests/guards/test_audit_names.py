@@ -14,6 +14,8 @@ from tracker.importing.models import Purpose, Settled
 from tracker.importing.names import Choice
 from tracker.importing.page import MEANINGS
 from tracker.importing.rows import Same
+from tracker.indicators.definitions import Formula
+from tracker.indicators.rules import ValueState, ValueVerb
 from tracker.obligations.settings import Settings
 from tracker.plans.cadence import Every
 from tracker.progress.closing_rules import ClosingState, ClosingVerb
@@ -48,6 +50,7 @@ def test_every_happening_has_words() -> None:
     steps |= {f"appeal.{verb.value}" for verb in AppealVerb} | {f"extension.{verb.value}" for verb in ExtensionVerb}
     steps |= {f"review.{outcome.value}" for outcome in Review}
     steps |= {f"rectification.{verb.value}" for verb in (RectificationVerb.SETTLE, RectificationVerb.REOPEN)}
+    steps |= {f"indicator.{verb.value}" for verb in ValueVerb}
     assert (recorded() | steps) - set(ACTION_NAMES) == set()
 
 
@@ -79,7 +82,8 @@ def test_every_field_that_is_recorded_has_a_word() -> None:
 
 def test_every_value_that_is_recorded_is_called_what_the_pages_call_it() -> None:
     states = {
-        state.value: state.label for state in (*ReportState, *ClosingState, *AppealState, *SlipState, *BulletinState)
+        state.value: state.label
+        for state in (*ReportState, *ClosingState, *AppealState, *SlipState, *BulletinState, *ValueState)
     }
     assert VALUE_NAMES["state"] == states
     assert VALUE_NAMES["extension"] == {state.value: state.label for state in ExtensionState}
@@ -92,4 +96,5 @@ def test_every_value_that_is_recorded_is_called_what_the_pages_call_it() -> None
     assert set(VALUE_NAMES["verdict"]) == set(Verdict)
     assert set(VALUE_NAMES["field"]) == set(Same)
     assert set(VALUE_NAMES["every"]) == set(Every)
+    assert VALUE_NAMES["formula"] == {formula.value: formula.label for formula in Formula}
     assert set(VALUE_NAMES["kind"]) == set(UnitKind) | set(LimitKind)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -28,7 +29,14 @@ from tests.world import FINANCE, HEALTH, PEOPLE, XIONGKOU, World
 from tracker import clock
 from tracker.accounts.actions import add_person, give_post
 from tracker.extensions import Base, commit, db, file_store
+from tracker.indicators.actions import Link, define
+from tracker.indicators.definitions import Definition, Direction, Formula
+from tracker.indicators.queries import board
+from tracker.indicators.values import Entry, enter, send_back, verify
+from tracker.indicators.written import target_of
 from tracker.permissions import PERMISSIONS, Role, roles_of
+from tracker.plans.cadence import Every
+from tracker.plans.models import Plan
 from tracker.progress import actions
 from tracker.progress.closing import apply_for_closing, attach
 from tracker.progress.evidence import add_evidence
@@ -49,7 +57,6 @@ NAMES = {
     "row_id": "import_row",
     "doubt_id": "import_doubt",
     "settlement_id": "import_settlement",
-    "indicator_id": "import_indicator",
     "above_id": "task",
     "file_id": "slip_file",
 }
@@ -62,6 +69,8 @@ MAY_READ = {
     "正文甲-牵头": OFFICE | LEADER | LEAD | PARTNER,
     "正文乙-配合": OFFICE | LEADER | LEAD | PARTNER,
     "正文丁-乡镇": OFFICE | LEADER | LEAD | TOWN,
+    "依据戊-乡镇": OFFICE | LEADER | LEAD | TOWN,
+    "理由戊": OFFICE | LEADER | LEAD | TOWN | LOGS,
     "建立健康科普专家库": OFFICE | LEADER | LEAD | PARTNER,
     "发挥学校、机关、企事业": OFFICE | LEADER | LEAD,
     "潜江“323”攻坚行动": OFFICE | LEADER | LEAD | PARTNER | TOWN | LOGS,
@@ -104,12 +113,27 @@ def fill(world: World) -> None:
     closing = apply_for_closing(one, lead, "结果己-销号", writer)
     attach(closing, "验收庚.pdf", BytesIO(PDF), file_store(), 2**20, writer)
     make_inspection(plan, world, owed_by(plan, HEALTH, "1"))
+    _fill_indicators(plan, world)
     remind(clock.today())
     small_draft(world.actor("office1"))
     office = add_unit("另一领导小组办公室", UnitKind.LEADING_GROUP_OFFICE, None)
     person = add_person(OTHER, "何另办", "", None, must_change=False, hashed="none")
     give_post(person, Role.OFFICE, office, date(2021, 1, 1), None)
     commit()
+
+
+def _fill_indicators(plan: Plan, world: World) -> None:
+    """One of a township, with a figure that counts and one that was returned."""
+    one = Definition(
+        "管理率", "%", "", "", None, None, "", Direction.UP, Formula.SUM, Every.YEAR, (target_of("≥60%", 2021),)
+    )
+    task, town = owed_by(plan, XIONGKOU, "2").task, world.unit(XIONGKOU)
+    define(plan, Link(one, [task.id], [town.id]), world.actor("office1"))
+    row = board(plan, world.actor("office1"), clock.today())[0]
+    entries = [Entry(row, date(year, 12, 31), Decimal(61), "依据戊-乡镇", 0) for year in (2020, 2021)]
+    first, second = enter(town, entries, world.actor("xiongkou"))
+    verify([first], world.actor("office1"))
+    send_back(second, "理由戊", world.actor("office1"))
 
 
 class House:

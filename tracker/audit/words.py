@@ -12,6 +12,7 @@ FIELD_NAMES = {
     "alias": "别名",
     "as": "认作",
     "as_of": "截至",
+    "baseline": "基期值",
     "carries_on_id": "接续的任务（编号）",
     "colour": "颜色",
     "continues": "之后持续",
@@ -28,8 +29,10 @@ FIELD_NAMES = {
     "extension_asks_leader": "延期由分管领导批准",
     "field": "哪一栏",
     "filename": "文件名",
+    "formula": "汇总办法",
     "from_on": "从哪天起",
     "heads": "表头",
+    "held_on": "哪天办的",
     "how": "处理",
     "implements_id": "上级方案（编号）",
     "is_task": "是任务",
@@ -43,6 +46,7 @@ FIELD_NAMES = {
     "login": "登录名",
     "look_back_days": "回头看天数",
     "meanings": "各列含义",
+    "measure": "计量单位",
     "name": "名称",
     "new": "改成",
     "no": "序号",
@@ -70,6 +74,7 @@ FIELD_NAMES = {
     "start_on": "起始日",
     "state": "状态",
     "successor": "并入",
+    "targets": "目标",
     "task": "任务",
     "tasks": "任务数",
     "text": "任务内容",
@@ -78,6 +83,8 @@ FIELD_NAMES = {
     "unit_id": "单位编号",
     "units": "单位数",
     "until_on": "到哪天前",
+    "value": "指标值",
+    "values": "指标值",
     "verdict": "对照结果",
     "words": "原文",
 }
@@ -92,6 +99,7 @@ VALUE_NAMES: dict[str, dict[str, str]] = {
         "granted": "已准予延期",
         "refused": "未同意延期",
     },
+    "formula": {"sum": "合计", "average": "平均", "latest": "取最近核定的一家"},
     "field": {"unit": "单位", "limit": "完成时限"},
     "how": {"ignored": "不处理", "row_added": "加了一行", "units_added": "加为参与单位", "agreed": "确认"},
     "kind": {kind.value: name for kind, name in KIND_NAMES.items()}
@@ -124,6 +132,8 @@ VALUE_NAMES: dict[str, dict[str, str]] = {
         "escalated": "已升级",
         "dropped": "没有发",
         "published": "已印发",
+        "entered": "待核定",
+        "verified": "已核定",
     },
     "meanings": {
         "number": "序号",
@@ -145,7 +155,7 @@ VALUE_NAMES: dict[str, dict[str, str]] = {
 }
 UNSHOWN = frozenset({"code"})
 """Codes of the program that say nothing beside the words recorded with them."""
-REPORTED = frozenset({"progress", "problems", "next_steps"})
+REPORTED = frozenset({"progress", "problems", "next_steps", "value", "values"})
 """What a report says: kept in the log and covered by its hashes, but the administrators read no reports."""
 NOTHING = "无"
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import joinedload
 from tracker import clock
 from tracker.accounts.models import Person, Post
 from tracker.accounts.queries import actor_of, person_by_login
+from tracker.cli._figures import tell_figures
 from tracker.cli._story_inspection import inspect
 from tracker.config import bundled
 from tracker.extensions import commit, db
@@ -143,6 +144,7 @@ def tell(plan: Plan) -> int:
     health = unit_by_name("市卫生健康委")
     if health is not None:
         inspect(plan, cast_office(0), cast.actor(health, Role.REPORTER))
+    tell_figures(plan, cast_office(1), cast.actor, LAST_DAY)
     clock.fix_day(LAST_DAY)
     derive(plan, LAST_DAY)
     _ask_for_more_time(plan, cast)

@@ -11,6 +11,7 @@ import click
 
 from tracker.assessment.states import APPEAL_TRANSITIONS, RUN_TRANSITIONS, AppealState, RunState
 from tracker.config import SETTINGS
+from tracker.indicators.rules import VALUE_TRANSITIONS, ValueState
 from tracker.permissions import PERMISSIONS, ROLE_NAMES, Role
 from tracker.progress.closing_rules import CLOSING_TRANSITIONS, ClosingState
 from tracker.progress.extension_rules import EXTENSION_TRANSITIONS, ExtensionState
@@ -82,7 +83,8 @@ def _states() -> str:
     bulletin = _machine("Bulletin (通报)", BulletinState, BULLETIN_TRANSITIONS, BulletinState.DRAFT)
     visit = _machine("Inspection (督导检查)", InspectionState, INSPECTION_TRANSITIONS, InspectionState.DRAFT)
     item = _machine("Rectification (整改事项)", RectificationState, RECTIFICATION_TRANSITIONS, RectificationState.DRAFT)
-    return "\n\n".join(["# States", report, closing, extension, slip, visit, item, bulletin, run, appeal])
+    value = _machine("Value of an indicator (指标值)", ValueState, VALUE_TRANSITIONS, ValueState.ENTERED)
+    return "\n\n".join(["# States", report, closing, extension, slip, visit, item, bulletin, run, appeal, value])
 
 
 def _machine(title: str, states: type[StrEnum], moves: Mapping[tuple[Any, Any], Any], first: StrEnum | None) -> str:

@@ -13,6 +13,7 @@ from tracker.errors import Refused
 from tracker.extensions import db
 from tracker.importing.actions import first_periods, touch
 from tracker.importing.adjusting import adjust, hold
+from tracker.importing.kept_indicators import keep_indicators
 from tracker.importing.models import DraftState, ImportDraft, Purpose
 from tracker.importing.names import Choice, Decision, Name, names, open_names
 from tracker.importing.queries import doubts_left, row_count, rows, rows_without_lead
@@ -71,6 +72,7 @@ def confirm(draft: ImportDraft, actor: Actor) -> Plan:
         raise Refused(f"还不能确认：{'，'.join(left)}。请逐处定完后再确认。")
     units = {name.written.name: _unit(name, actor) for name in found}
     plan = adjust(base, changes, units, actor) if base and changes else _new_plan(draft, changes, units, actor)
+    keep_indicators(draft, plan, actor)
     draft.state, draft.plan = DraftState.CONFIRMED, plan
     db.session.flush()
     return plan

@@ -116,12 +116,12 @@ def alike(draft_id: int) -> Response:
     return saved(draft)
 
 
-@import_rows.get("/imports/<int:draft_id>/indicators/<int:indicator_id>")
+@import_rows.get("/imports/<int:draft_id>/indicators/<int:import_indicator_id>")
 @requires("plan.import")
-def edit_indicator(draft_id: int, indicator_id: int) -> Response:
+def edit_indicator(draft_id: int, import_indicator_id: int) -> Response:
     """An indicator as a form, in its place."""
     draft = open_page(draft_id)
-    return _indicator_form(draft, open_indicator(draft, indicator_id))
+    return _indicator_form(draft, open_indicator(draft, import_indicator_id))
 
 
 def _indicator_form(
@@ -146,18 +146,18 @@ def _indicator_form(
     return response
 
 
-@import_rows.post("/imports/<int:draft_id>/indicators/<int:indicator_id>")
+@import_rows.post("/imports/<int:draft_id>/indicators/<int:import_indicator_id>")
 @requires("plan.import")
-def correct_indicator(draft_id: int, indicator_id: int) -> Response:
+def correct_indicator(draft_id: int, import_indicator_id: int) -> Response:
     """An indicator is corrected as a whole."""
     draft = open_page(draft_id)
-    one = open_indicator(draft, indicator_id)
+    one = open_indicator(draft, import_indicator_id)
     words, version = forms.indicator_words(request.form)
     try:
         indicators.correct_indicator(draft, one, words, version, actor())
     except (Invalid, Stale) as problem:
         db.session.rollback()
         draft = open_page(draft_id)
-        return _indicator_form(draft, open_indicator(draft, indicator_id), problem, words)
+        return _indicator_form(draft, open_indicator(draft, import_indicator_id), problem, words)
     commit()
     return saved(draft)

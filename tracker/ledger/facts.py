@@ -14,6 +14,8 @@ from tracker.extensions import db, end_of
 from tracker.ledger.more_time import MoreTime, more_time, waited_on
 from tracker.ledger.rules import Owed, Sent, Text
 from tracker.obligations.models import Obligation, Period
+from tracker.obligations.occurrences import EXTRA, nth
+from tracker.obligations.periods import span_label
 from tracker.obligations.queries import LOOK_BACK, period_on
 from tracker.obligations.rules import Kind
 from tracker.plans.cadence import Every
@@ -75,7 +77,8 @@ def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
     tasks, closings = _tasks(scope, as_of)
     plans = _plans({row.plan_id for row, _ in tasks.values()}, as_of)
     parts = _Parts(scope, as_of)
-    owed = _owed(scope, as_of, plans, {task_id: row.plan_id for task_id, (row, _) in tasks.items()})
+    plan_of = {task_id: row.plan_id for task_id, (row, _) in tasks.items()}
+    owed = _owed(scope, as_of, plans, plan_of, {task_id: limit.every for task_id, (_, limit) in tasks.items()})
     return {
         task_id: TaskFacts(
             task_id=task_id,
@@ -237,7 +240,9 @@ class _Parts:
             (self.leads if role is Role.LEAD else self.partners)[task_id].add(unit_id)
 
 
-def _owed(scope: Scope, as_of: date, plans: dict[int, PlanFacts], plan_of: dict[int, int]) -> dict[int, list[Owed]]:
+def _owed(
+    scope: Scope, as_of: date, plans: dict[int, PlanFacts], plan_of: dict[int, int], limits: dict[int, Every | None]
+) -> dict[int, list[Owed]]:
     """What was owed on the day, by task, its period open."""
     periods = {period.id: period for plan in plans.values() for period in plan.periods}
     found: dict[int, list[Owed]] = defaultdict(list)
@@ -245,6 +250,8 @@ def _owed(scope: Scope, as_of: date, plans: dict[int, PlanFacts], plan_of: dict[
         period = periods.get(row.period_id)
         if period is not None and period.opens_on > as_of:
             continue
+        if row.occurrence > EXTRA and not sent:
+            continue  # recorded besides, and not sent by the day: nobody owes it
         current = plans[plan_of[row.task_id]].current
         found[row.task_id].append(
             Owed(
@@ -253,17 +260,25 @@ def _owed(scope: Scope, as_of: date, plans: dict[int, PlanFacts], plan_of: dict[
                 unit=row.unit,
                 role=row.role,
                 kind=row.kind,
-                label=period.name if period else row.kind.label,
+                label=period.name if period else _label(row, limits.get(row.task_id)),
                 key_on=row.key_on,
                 due_on=row.due_on,
                 is_current=period is not None and period is current,
                 is_closed=period is not None and period.closed_on is not None and period.closed_on <= as_of,
                 period_id=row.period_id,
                 via_group_id=row.via_group_id,
+                number=row.occurrence,
                 sent=tuple(sent),
             )
         )
     return found
+
+
+def _label(row: Any, every: Every | None) -> str:
+    """启动报告; of an occurrence its span and which it is there: 第三季度第1次."""
+    if row.kind is not Kind.OCCURRENCE or every is None:
+        return str(row.kind.label)
+    return f"{span_label(every, row.key_on).removesuffix('期')}{nth(row.occurrence)}"
 
 
 def _obligations(scope: Scope, as_of: date) -> Iterator[tuple[Any, list[Sent]]]:
@@ -280,6 +295,7 @@ def _obligations(scope: Scope, as_of: date) -> Iterator[tuple[Any, list[Sent]]]:
             Obligation.key_on,
             Obligation.due_on,
             Obligation.period_id,
+            Obligation.number.label("occurrence"),
             ReportVersion.id.label("version_id"),
             ReportVersion.number,
             ReportVersion.submitted_at,
@@ -291,6 +307,7 @@ def _obligations(scope: Scope, as_of: date) -> Iterator[tuple[Any, list[Sent]]]:
             ReportVersion.percent,
             ReportVersion.no_news,
             ReportVersion.milestone,
+            ReportVersion.held_on,
         )
         .join(Unit, Unit.id == Obligation.unit_id)
         .outerjoin(Report, Report.obligation_id == Obligation.id)
@@ -312,7 +329,8 @@ def _obligations(scope: Scope, as_of: date) -> Iterator[tuple[Any, list[Sent]]]:
 
 
 def _sent(row: Any) -> Sent:
-    return Sent(row.version_id, version_of(row), row.no_news, Kind(row.milestone) if row.milestone else None)
+    milestone = Kind(row.milestone) if row.milestone else None
+    return Sent(row.version_id, version_of(row), row.no_news, milestone, row.held_on)
 
 
 @dataclass(frozen=True)

@@ -51,5 +51,7 @@ class Standing(Base):
     """本期已报 / 本期未报 / 1家未报: what stands in the place of a percentage for items without an end date."""
     waiting: Mapped[list[Any]]
     """Who is awaited and why, `ledger.rules.Waiting` as plain values: leads first, the oldest first."""
+    occurrences: Mapped[str | None] = mapped_column(sa.String(60))
+    """本季度 0/1 次，还差 1 次: of a recurring duty; None for the rest."""
 
     task: Mapped[Task] = relationship()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from tracker.exports.ledger import LedgerHead, LedgerRow
+from tracker.indicators.queries import targets_of_tasks
 from tracker.ledger.queries import Row
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
@@ -29,10 +30,11 @@ def ledger_head(plan: Plan, actor: Actor, as_of: date, period: str, now: datetim
     )
 
 
-def ledger_rows(plan: Plan, rows: Iterable[Row]) -> Iterator[LedgerRow]:
-    """Rows of the list as rows of the workbook."""
-    source = source_of(plan)
-    return (_row(source, row) for row in rows)
+def ledger_rows(plan: Plan, rows: Iterable[Row], as_of: date) -> Iterator[LedgerRow]:
+    """Rows of the list as rows of the workbook, with what their indicators are to reach; three statements."""
+    source, shown = source_of(plan), list(rows)
+    targets = targets_of_tasks([row.task.id for row in shown], as_of)
+    return (_row(source, row, targets.get(row.task.id, "")) for row in shown)
 
 
 def source_of(plan: Plan) -> str:
@@ -51,7 +53,7 @@ def pace_word(percent: int | None, pace: int | None) -> str:
     return "达进度" if pace - percent < ON_TRACK else "欠进度"
 
 
-def _row(source: str, row: Row) -> LedgerRow:
+def _row(source: str, row: Row, target: str) -> LedgerRow:
     standing, said = row.standing, row.said
     has_end = standing.limit_kind in (LimitKind.DATE, LimitKind.YEAR)
     percent = said.percent if has_end else None
@@ -63,10 +65,11 @@ def _row(source: str, row: Row) -> LedgerRow:
         state=standing.word,
         section=row.section,
         source=source,
+        target=target,
         leader=row.task.leader_name,
         lead=f"{leads}（分别负责）" if len(row.leads) > 1 else leads,
         partners="、".join(unit.name for unit in row.partners),
-        limit=standing.limit_raw,
+        limit=f"{standing.limit_raw}（{standing.occurrences}）" if standing.occurrences else standing.limit_raw,
         contact=row.contact,
         progress=said.progress,
         percent=percent,

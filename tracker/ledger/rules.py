@@ -33,14 +33,16 @@ class Sent:
     days: Version
     no_news: bool
     milestone: Kind | None
+    held_on: date | None = None
+    """Of an occurrence: the day it took place."""
 
 
 @dataclass(frozen=True)
 class Owed:
     """One thing one unit owes for the task, and what was submitted for it.
 
-    ``label``: 9月期, 启动报告. ``is_current``: of the period the pages speak of. ``is_closed``: the office closed its
-    period, nobody can mend it any more.
+    ``label``: 9月期, 启动报告, 第三季度第1次. ``is_current``: of the period the pages speak of. ``is_closed``: the
+    office closed its period, nobody can mend it any more.
     """
 
     obligation_id: int
@@ -55,6 +57,7 @@ class Owed:
     is_closed: bool
     period_id: int | None = None
     via_group_id: int | None = None
+    number: int = 0
     sent: tuple[Sent, ...] = ()
 
     @property

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from tracker.ledger.facts import Scope, TaskFacts, facts, texts
 from tracker.ledger.models import Standing
+from tracker.ledger.occurrences import settled, words
 from tracker.ledger.rules import (
     Figure,
     Owed,
@@ -58,6 +59,7 @@ class TaskStanding:
     period_state: PeriodState
     period_word: str
     waiting: list[dict[str, Any]]
+    occurrences: str | None
 
 
 def of_plan(plan: Plan) -> sa.Select[Any]:
@@ -174,6 +176,7 @@ def _standing(
         period_state=state,
         period_word=word,
         waiting=[asdict(one) for one in _waiting(found, as_of)],
+        occurrences=words(found, as_of),
     )
 
 
@@ -234,7 +237,8 @@ def _missing(reports: Sequence[Owed], as_of: date) -> str:
 def _waiting(found: TaskFacts, as_of: date) -> list[Waiting]:
     if found.closed_on is not None:
         return []
-    awaited = waiting_for(found.owed, as_of)
+    done = settled(found, as_of)
+    awaited = waiting_for((one for one in found.owed if one.obligation_id not in done), as_of)
     if found.more_time is not None:
         asked = found.more_time
         why = f"延期申请，{asked.desk.waiting}"
@@ -264,5 +268,6 @@ def _limit_note(found: TaskFacts) -> str:
 def _next_change_on(found: TaskFacts, shown: Lamp, as_of: date) -> date | None:
     """The lamp's, the plan's next turn, the day more is owed, or the day after something else falls due."""
     days = [*found.turns, *found.plan.turns, *(one.due_on + ONE_DAY for one in found.owed if one.due_on >= as_of)]
+    days += [one.key_on + ONE_DAY for one in found.owed if one.kind is Kind.OCCURRENCE]
     days += [shown.next_change_on] if shown.next_change_on else []
     return min((day for day in days if day > as_of), default=None)

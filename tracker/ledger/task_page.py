@@ -13,11 +13,12 @@ from tracker.audit.models import AuditEvent
 from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.ledger.course import Course, Topic, course, tellers
-from tracker.ledger.facts import TaskFacts, facts
+from tracker.ledger.facts import TaskFacts, facts, texts
 from tracker.ledger.grid import Column, Line, columns, lines
 from tracker.ledger.keeping import kept_on
 from tracker.ledger.models import Standing
 from tracker.ledger.more_time import MoreTime
+from tracker.ledger.occurrences import Span, held_ids, page_of
 from tracker.ledger.queries import subjects_for
 from tracker.ledger.reading import readable
 from tracker.ledger.standing import TaskStanding, from_facts, lamp_facts
@@ -60,6 +61,8 @@ class TaskPage:
     more_time: MoreTime | None
     subject: Subject
     earlier: Earlier | None
+    duties: list[Span]
+    """Of a recurring duty: its spans with what took place, the latest first."""
 
 
 def task_page(
@@ -98,7 +101,15 @@ def task_page(
         more_time=None if one.closed_on else one.more_time,
         subject=subject,
         earlier=_earlier(task, actor, today),
+        duties=_duties(_of(one, own), actor, subject, as_of),
     )
+
+
+def _duties(found: TaskFacts, actor: Actor, subject: Subject, as_of: date) -> list[Span]:
+    """One statement more, where anything took place."""
+    units = {one.unit_id for one in found.owed}
+    readable = {unit for unit in units if decide(actor, "report.read", replace(subject, unit_id=unit))}
+    return page_of(found, readable, texts(held_ids(found, as_of)), as_of)
 
 
 def _earlier(task: Task, actor: Actor, today: date) -> Earlier | None:

@@ -104,7 +104,7 @@ def _paper(plan: Plan, wanted: Filter) -> Response:
     return render(
         "ledger/paper.html",
         head=head_of(plan, wanted),
-        rows=list(ledger_rows(plan, found.rows)),
+        rows=list(ledger_rows(plan, found.rows, wanted.as_of)),
         source=source_of(plan),
         counts=Counter(row.standing.colour for row in found.rows),
         colours=SHOWN_COLOURS,
@@ -122,7 +122,7 @@ def export(plan_id: int) -> Response:
     found = find(plan, actor(), wanted, clock.today(), page=None, contacts=True)
     paper: Paper = "A3" if request.args.get("paper") == "A3" else "A4"
     file = TemporaryFile()  # noqa: SIM115 - the answer reads and closes it
-    write_ledger(file, head_of(plan, wanted), ledger_rows(plan, found.rows), paper)
+    write_ledger(file, head_of(plan, wanted), ledger_rows(plan, found.rows, wanted.as_of), paper)
     file.seek(0)
     name = f"{plan.short_title}台账 {wanted.as_of}{'（筛选）' if wanted.is_narrowed else ''}.xlsx"
     return send_file(file, XLSX, as_attachment=True, download_name=name)

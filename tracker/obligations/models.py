@@ -51,7 +51,7 @@ class Obligation(Base):
     key_on: Mapped[date]
     """The period's nominal due day, else the due day: what makes the row unique."""
     number: Mapped[int] = mapped_column(default=0)
-    """1 … n of a recurring duty in its span; 0 for the rest."""
+    """1 … n of a recurring duty in its span, from `occurrences.EXTRA` on what was done besides; 0 for the rest."""
     due_on: Mapped[date]
     role: Mapped[Role] = mapped_column(choice(Role))
     period_id: Mapped[int | None] = mapped_column(sa.ForeignKey("period.id"))
@@ -60,6 +60,8 @@ class Obligation(Base):
     """First day a report of it was submitted; from then on it is kept as it was, whatever is derived again."""
     withdrawn_on: Mapped[date | None]
     withdrawn_reason: Mapped[str] = mapped_column(sa.String(200), default="")
+    stands_on: Mapped[date | None]
+    """The day whose period's page shows it: of an occurrence the day it was recorded; None: ``key_on``."""
 
     task: Mapped[Task] = relationship()
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)

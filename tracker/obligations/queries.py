@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from tracker.extensions import db
 from tracker.obligations.models import Obligation, Period
+from tracker.obligations.occurrences import EXTRA
 from tracker.obligations.rules import AssignmentFact, MembershipFact, PeriodFact
 from tracker.tasks.models import Assignment
 from tracker.units.models import Membership, Unit
@@ -62,9 +63,11 @@ def membership_facts() -> list[MembershipFact]:
 
 
 def obligations_of(task_ids: Iterable[int]) -> dict[int, list[sa.Row[Any]]]:
-    """Task id -> the columns of everything owed or once owed for it; plain rows, as every night reads them all."""
+    """Task id -> the columns of everything owed or once owed for it, without what was recorded beyond that; plain
+    rows, as every night reads them all."""
     found: dict[int, list[sa.Row[Any]]] = defaultdict(list)
     query = sa.select(*Obligation.__table__.columns).where(Obligation.task_id.in_(list(task_ids)))
+    query = query.where(Obligation.number < EXTRA)
     for row in db.session.execute(query.order_by(Obligation.id)):
         found[row.task_id].append(row)
     return found

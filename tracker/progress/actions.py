@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from tracker.audit.actions import record
 from tracker.errors import Invalid, Refused, Stale
 from tracker.extensions import db
 from tracker.obligations.models import Obligation
+from tracker.obligations.occurrences import begins_on
 from tracker.obligations.rules import Kind
 from tracker.permissions import Actor
 from tracker.progress.models import Report, ReportVersion
@@ -35,6 +37,8 @@ class Writing:
     self_state: str = ""
     no_news: bool = False
     milestone: Kind | None = None
+    held_on: date | None = None
+    """Of an occurrence alone; None leaves the day as it is."""
     seen_version: int | None = None
 
 
@@ -52,8 +56,10 @@ def save_draft(obligation: Obligation, writing: Writing, actor: Actor) -> Report
     else:
         _check_fresh(report, writing, actor)
     _check_values(obligation, writing)
+    _check_occurrence(report, obligation, writing)
     for name in WRITTEN:
         setattr(report, name, getattr(writing, name))
+    report.held_on = writing.held_on or report.held_on
     if report.progress.strip():
         report.no_news = False
     report.saved(clock.now(), actor.person_id)
@@ -98,6 +104,24 @@ def _check_values(obligation: Obligation, writing: Writing) -> None:
         raise Invalid("启动、完成由牵头单位报。", "milestone")
 
 
+def _check_occurrence(report: Report, obligation: Obligation, writing: Writing) -> None:
+    """An occurrence has a day of its span, and is never 本期无新进展."""
+    if obligation.kind is not Kind.OCCURRENCE:
+        if writing.held_on is not None:
+            raise Invalid("只有定期事项要填哪天办的。", "held_on")
+        return
+    if writing.no_news:
+        raise Invalid("定期事项没有“无新进展”：办了就记一次，没办就不记。", "progress")
+    held_on, every = writing.held_on or report.held_on, obligation.task.limit_every
+    if writing.progress.strip() and held_on is None:
+        raise Invalid("请先填哪天办的。", "held_on")
+    if held_on is None or every is None:
+        return
+    if not begins_on(every, obligation.key_on) <= held_on <= min(obligation.key_on, clock.today()):
+        first, last = begins_on(every, obligation.key_on), min(obligation.key_on, clock.today())
+        raise Invalid(f"这一次要在{first}到{last}之间。别的期间办的，请另记一次。", "held_on")
+
+
 def is_written(report: Report | None) -> bool:
     """Whether there is something to submit: a text, or 本期无新进展."""
     return report is not None and (report.no_news or bool(report.progress.strip()))
@@ -129,6 +153,7 @@ def _submit(report: Report, actor: Actor) -> ReportVersion:
         self_state=report.self_state,
         no_news=report.no_news,
         milestone=report.milestone,
+        held_on=report.held_on,
         evidence_ids=[evidence.id for evidence in report.evidence],
         submitted_at=now,
         submitted_by_id=actor.person_id,
@@ -240,5 +265,6 @@ def _log(report: Report, version: ReportVersion, verb: Verb, actor: Actor, reaso
     after: dict[str, Any] = {"state": report.state.value}
     if verb is Verb.SUBMIT:
         after |= {"progress": version.progress, "percent": version.percent, "no_news": version.no_news}
+        after |= {"held_on": version.held_on.isoformat()} if version.held_on else {}
     action = f"report.{verb.value}"
     record(actor, action, "report", report.id, label, task_id=obligation.task_id, after=after, reason=reason)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from tracker.errors import Invalid
 from tracker.obligations.rules import Kind
 from tracker.progress.actions import Writing
-from tracker.web.intake import numbers
+from tracker.web.intake import day, numbers
 
 
 def writing(form: Mapping[str, str]) -> Writing:
@@ -20,6 +21,7 @@ def writing(form: Mapping[str, str]) -> Writing:
         self_state=form.get("self_state", ""),
         no_news=form.get("no_news") == "1",
         milestone=_mark(form.get("milestone", "")),
+        held_on=_held_on(form.get("held_on", "")),
         seen_version=_number(form.get("seen_version", "")),
     )
 
@@ -44,6 +46,13 @@ def _mark(written: str) -> Kind | None:
     if written not in (Kind.START, Kind.COMPLETION):
         raise Invalid("这里只能报启动或完成。", "milestone")
     return Kind(written)
+
+
+def _held_on(written: str) -> date | None:
+    try:
+        return day(written) if written else None
+    except ValueError as error:
+        raise Invalid("日期要写成 2021-10-26 这样。", "held_on") from error
 
 
 def _number(written: str) -> int | None:

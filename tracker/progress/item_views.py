@@ -10,10 +10,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from tracker import clock
-from tracker.errors import Invalid, Stale
+from tracker.errors import Invalid, Refused, Stale
 from tracker.extensions import commit, db
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.queries import period_on, periods
+from tracker.obligations.rules import Kind
 from tracker.permissions import Role, Subject
 from tracker.progress import actions, forms
 from tracker.progress.models import Report
@@ -36,16 +37,24 @@ def period_of(obligation: Obligation) -> Period | None:
     """The period on whose page it stands."""
     if obligation.period is not None:
         return obligation.period
-    opened = periods(obligation.task.plan_id)
-    spans = (one for one in opened if one.opens_on <= obligation.key_on <= one.nominal_due_on)
+    opened, day = periods(obligation.task.plan_id), obligation.stands_on or obligation.key_on
+    spans = (one for one in opened if one.opens_on <= day <= one.nominal_due_on)
     return next(spans, None) or period_on(opened, clock.today())
+
+
+def _open(obligation_id: int) -> Obligation:
+    """What is owed. Refused for an occurrence that was not recorded: it has no page before."""
+    obligation = open_obligation(obligation_id)
+    if obligation.kind is Kind.OCCURRENCE and report_of(obligation_id) is None:
+        raise Refused(_("定期事项办了以后，在填报表上面点“记一次”。"))
+    return obligation
 
 
 @items.get("/obligations/<int:obligation_id>")
 @requires("unit_page.read")
 def item(obligation_id: int) -> Response:
     """One item with its three boxes."""
-    obligation = open_obligation(obligation_id)
+    obligation = _open(obligation_id)
     check("report.write" if actor().role is Role.REPORTER else "report.sign", Subject(unit_id=obligation.unit_id))
     return _page(obligation)
 
@@ -54,7 +63,7 @@ def item(obligation_id: int) -> Response:
 @requires("report.write")
 def draft(obligation_id: int) -> Response:
     """Keep what stands in the boxes of one row."""
-    obligation = open_obligation(obligation_id)
+    obligation = _open(obligation_id)
     check("report.write", Subject(unit_id=obligation.unit_id))
     try:
         report = _save(obligation)

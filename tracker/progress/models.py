@@ -38,6 +38,8 @@ class Report(Base):
     """本期无新进展: one click, the texts of last period stay in force."""
     milestone: Mapped[Kind | None] = mapped_column(choice(Kind))
     """START or COMPLETION: the mark a lead sets in a period's report; None: no mark."""
+    held_on: Mapped[date | None]
+    """Of an occurrence of a recurring duty: the day it took place."""
     saved_at: Mapped[datetime]
     saved_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     writer_ids: Mapped[list[Any]] = mapped_column(default=list)
@@ -79,6 +81,7 @@ class ReportVersion(Base):
     self_state: Mapped[str] = mapped_column(sa.String(20))
     no_news: Mapped[bool]
     milestone: Mapped[Kind | None] = mapped_column(choice(Kind))
+    held_on: Mapped[date | None]
     evidence_ids: Mapped[list[Any]]
     submitted_at: Mapped[datetime]
     submitted_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))

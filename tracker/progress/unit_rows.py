@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager, selectinload
 
 from tracker.extensions import db
 from tracker.obligations.models import Obligation, Period
+from tracker.obligations.occurrences import EXTRA
 from tracker.obligations.queries import period_facts, period_on
 from tracker.obligations.rules import Kind, milestones_in
 from tracker.permissions import Actor, Role
@@ -87,6 +88,11 @@ class Row:
         return self.is_returned or self.is_missing
 
     @property
+    def is_extra(self) -> bool:
+        """An occurrence beyond what is owed: it can be taken off again."""
+        return self.obligation.number > EXTRA
+
+    @property
     def is_ready(self) -> bool:
         return is_ready(self.report, self.returned.at if self.returned else None)
 
@@ -149,9 +155,12 @@ class Sheet:
 
 
 def in_period(period: Period | type[Period]) -> sa.ColumnElement[bool]:
-    """Obligations of a period: its reports, and what falls due in its days without being a period report."""
-    in_span = Obligation.key_on.between(period.opens_on, period.nominal_due_on)
-    return (Obligation.period_id == period.id) | (Obligation.period_id.is_(None) & in_span)
+    """Obligations of a period, with Report joined: its reports, and what falls due in its days without being a period
+    report. An occurrence stands where it was recorded, and nowhere before that: `duties` counts them."""
+    day = sa.func.coalesce(Obligation.stands_on, Obligation.key_on)
+    in_span = day.between(period.opens_on, period.nominal_due_on)
+    is_there = (Obligation.kind != Kind.OCCURRENCE) | Report.id.is_not(None)
+    return (Obligation.period_id == period.id) | (Obligation.period_id.is_(None) & in_span & is_there)
 
 
 def to_write() -> sa.ColumnElement[bool]:

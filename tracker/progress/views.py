@@ -7,10 +7,12 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.extensions import commit
+from tracker.obligations.rules import Kind
 from tracker.permissions import Role, Subject, decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
 from tracker.progress import actions
+from tracker.progress.duties import duties
 from tracker.progress.models import Report
 from tracker.progress.page import chosen_period, own_sheet, page_of, unit_id
 from tracker.progress.queries import open_report, report_subject, reports_by_id
@@ -41,6 +43,7 @@ def unit_page(plan_id: int) -> Response:
         "progress/unit.html",
         plan=plan,
         sheet=found,
+        duties=duties(plan, unit_id(), today),
         periods=opened,
         show=request.args.get("show", ""),
         unsigned=count_unacknowledged(unit_id(), plan.id, today),
@@ -58,7 +61,7 @@ def no_news_for_the_rest(plan_id: int) -> Response:
     plan = open_plan(plan_id, actor())
     found = own_sheet(plan)
     check("report.write", Subject(unit_id=unit_id()))
-    rows = [row for row in found.rows if row.is_missing]
+    rows = [row for row in found.rows if row.is_missing and row.obligation.kind is not Kind.OCCURRENCE]
     for row in rows:
         actions.say_no_news(row.obligation, actions.writing_of(row.report), row.last, actor())
     commit()

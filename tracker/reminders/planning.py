@@ -14,6 +14,7 @@ from tracker.accounts.models import Person, Post
 from tracker.accounts.queries import holding
 from tracker.extensions import db
 from tracker.obligations.models import Obligation, Period
+from tracker.obligations.occurrences import EXTRA
 from tracker.obligations.rules import Kind
 from tracker.permissions import UNIT_ROLES, Role
 from tracker.plans.models import Plan
@@ -90,6 +91,7 @@ def _open() -> sa.Select[Any]:
         .outerjoin(Report, Report.obligation_id == Obligation.id)
         .where(
             Obligation.withdrawn_on.is_(None),
+            Obligation.number < EXTRA,
             Task.withdrawn_on.is_(None),
             Task.closed_on.is_(None),
             Period.closed_on.is_(None),

@@ -39,6 +39,7 @@ def _for_actor(actor: Actor) -> dict[str, Any]:
     ]
     shown = [entry for entry in entries_for(actor.role) if plan_id or not entry.needs_plan]
     counts = _counts(shown, actor, plan_id or 0)
+    shown = [entry for entry in shown if entry.while_any is None or counts[f"any_{entry.key}"]]
     return {
         "plan": next((plan for plan in menu if plan["current"]), None),
         "plans": menu,
@@ -61,6 +62,7 @@ def _for_actor(actor: Actor) -> dict[str, Any]:
 def _counts(entries: list[Entry], actor: Actor, plan_id: int) -> dict[str, int]:
     """Entry's key -> how many things wait there; those that the database counts in one statement."""
     counts = {entry.key: entry.count(actor, plan_id) for entry in entries if entry.count}
+    counts |= {f"any_{entry.key}": entry.while_any(actor, plan_id) for entry in entries if entry.while_any}
     asked = [count.label(key) for key, count in counts.items() if not isinstance(count, int)]
     answers = db.session.execute(sa.select(*asked)).one()._mapping if asked else {}
     return {key: count if isinstance(count, int) else answers[key] for key, count in counts.items()}

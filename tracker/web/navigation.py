@@ -16,7 +16,10 @@ with the others."""
 
 @dataclass(frozen=True)
 class Entry:
-    """One word of the navigation. ``needs_plan``: the address takes ``plan_id`` and is hidden without a plan."""
+    """One word of the navigation. ``needs_plan``: the address takes ``plan_id`` and is hidden without a plan.
+
+    ``while_any``: it is hidden while this counts nothing.
+    """
 
     key: str
     label: str
@@ -24,6 +27,7 @@ class Entry:
     roles: frozenset[Role]
     needs_plan: bool = True
     count: Count | None = None
+    while_any: Count | None = None
 
 
 ENTRIES: list[Entry] = []

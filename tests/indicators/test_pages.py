@@ -1,0 +1,268 @@
+"""A unit enters, the office verifies, the whole is rolled up; who may see what; what is refused loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from openpyxl import load_workbook
+
+from tests.plans import make_plan
+from tests.statements import count_statements
+from tests.world import EDUCATION, HEALTH, TOWNS, XIONGKOU, World
+from tracker.audit.models import AuditEvent
+from tracker.errors import Invalid, NotFound, Stale
+from tracker.extensions import commit, db
+from tracker.indicators.actions import Link, define, redefine
+from tracker.indicators.definitions import Definition, Direction, Formula
+from tracker.indicators.models import IndicatorValue
+from tracker.indicators.queries import Row, board, indicators_of_tasks, open_indicator
+from tracker.indicators.value_queries import waiting
+from tracker.indicators.values import Entry, enter, send_back, verify
+from tracker.indicators.written import target_of
+from tracker.plans.cadence import Every
+from tracker.plans.models import Plan
+from tracker.tasks.models import Task
+
+At = Callable[[date], None]
+SignIn = Callable[[str], FlaskClient]
+Y2020, Y2021 = date(2020, 12, 31), date(2021, 12, 31)
+LATER = date(2022, 1, 20)
+
+
+def definition(name: str = "规范管理率", formula: Formula = Formula.AVERAGE) -> Definition:
+    targets = (target_of("≥60%", 2021), target_of("≥70%", 2025))
+    return Definition(name, "%", "", "预期性", Decimal(50), 2020, "50%", Direction.UP, formula, Every.YEAR, targets)
+
+
+@pytest.fixture
+def plan(world: World) -> Plan:
+    """A plan with one indicator of the townships, on task 5 (led by the townships, the health commission joins in)."""
+    plan = make_plan()
+    task = db.session.scalars(sa.select(Task).where(Task.plan_id == plan.id, Task.no == "5")).one()
+    define(plan, Link(definition(), [task.id], [world.unit(TOWNS).id]), world.actor("office1"))
+    commit()
+    return plan
+
+
+def the_row(plan: Plan, world: World, as_of: date = LATER, login: str = "office1") -> Row:
+    return board(plan, world.actor(login), as_of)[0]
+
+
+def report(world: World, plan: Plan, unit: str, login: str, value: str) -> IndicatorValue:
+    row = the_row(plan, world)
+    last = row.last((world.unit(unit).id, Y2021))
+    entry = Entry(row, Y2021, Decimal(value), "年报", last.number if last else 0)
+    made = enter(world.unit(unit), [entry], world.actor(login))
+    commit()
+    return made[0]
+
+
+def key(row: Row, day: date = Y2021) -> str:
+    return f"{row.indicator.id}-{day:%Y%m%d}"
+
+
+def test_a_unit_enters_the_office_verifies_and_the_whole_follows(
+    world: World, plan: Plan, sign_in: SignIn, at: At
+) -> None:
+    at(LATER)
+    row, town = the_row(plan, world), sign_in("xiongkou")
+    sent = {f"value-{key(row)}": "62.5%", f"evidence-{key(row)}": "年报表3", "year": "2021"}
+    assert town.post(f"/plans/{plan.id}/indicators/fill", data=sent).status_code == 303
+    assert the_row(plan, world).wholes == {}
+    office = sign_in("office1")
+    queue = office.get(f"/plans/{plan.id}/indicators/verify").get_data(as_text=True)
+    assert "62.5%" in queue
+    value = waiting(plan.id)[0]
+    office.post(f"/plans/{plan.id}/indicators/verify", data={"value": value.id})
+    whole = the_row(plan, world).wholes[Y2021]
+    assert (whole.value, whole.reported, whole.owing, whole.is_complete) == (Decimal("62.5"), 1, 2, False)
+    report(world, plan, "龙湾镇", "stranger", "57.5")
+    verify(waiting(plan.id), world.actor("office1"))
+    commit()
+    assert the_row(plan, world).wholes[Y2021].value == Decimal(60)
+    assert the_row(plan, world).lamp.word == "达标"
+    page = office.get(f"/indicators/{row.indicator.id}").get_data(as_text=True)
+    assert "62.5%" in page
+    assert 'class="line-actual"' in page
+
+
+def test_a_wrong_figure_is_told_at_its_place_and_nothing_is_lost(
+    world: World, plan: Plan, sign_in: SignIn, at: At
+) -> None:
+    at(LATER)
+    row, town = the_row(plan, world), sign_in("xiongkou")
+    sent = {
+        f"value-{key(row)}": "约六成",
+        f"value-{key(row, Y2020)}": "58",
+        f"evidence-{key(row)}": "口径待核",
+        "year": "2021",
+    }
+    answer = town.post(f"/plans/{plan.id}/indicators/fill", data=sent)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "“约六成”不是数" in page
+    assert 'value="约六成"' in page
+    assert 'value="口径待核"' in page
+    assert db.session.scalar(sa.select(sa.func.count(IndicatorValue.id))) == 0
+
+
+def test_a_returned_figure_goes_back_with_the_reason_and_comes_again_as_a_new_version(
+    world: World, plan: Plan, sign_in: SignIn, at: At
+) -> None:
+    at(LATER)
+    first = report(world, plan, XIONGKOU, "xiongkou", "62")
+    office = sign_in("office1")
+    refused = office.post(f"/indicator-values/{first.id}/return", data={"reason": " "})
+    assert (refused.status_code, "退回要写理由" in refused.get_data(as_text=True)) == (422, True)
+    office.post(f"/indicator-values/{first.id}/return", data={"reason": "分母不对"})
+    page = sign_in("xiongkou").get(f"/plans/{plan.id}/indicators/fill").get_data(as_text=True)
+    assert "分母不对" in page
+    second = report(world, plan, XIONGKOU, "xiongkou", "61")
+    assert (second.number, second.state.label) == (2, "待核定")
+    versions = the_row(plan, world).versions[world.unit(XIONGKOU).id, Y2021]
+    assert [one.state.label for one in versions] == ["已退回", "待核定"]
+
+
+def test_a_correction_counts_only_once_it_is_verified(world: World, plan: Plan, at: At) -> None:
+    at(LATER)
+    report(world, plan, XIONGKOU, "xiongkou", "62")
+    verify(waiting(plan.id), world.actor("office1"))
+    report(world, plan, XIONGKOU, "xiongkou", "66")
+    assert the_row(plan, world).wholes[Y2021].value == Decimal(62)
+    at(date(2022, 2, 10))
+    verify(waiting(plan.id), world.actor("office1"))
+    commit()
+    assert the_row(plan, world, date(2022, 2, 10)).wholes[Y2021].value == Decimal(66)
+    assert the_row(plan, world, LATER).wholes[Y2021].value == Decimal(62)  # as of an earlier day nothing changed
+
+
+def test_who_wrote_a_figure_does_not_verify_it_and_it_is_decided_once(
+    world: World, plan: Plan, sign_in: SignIn, at: At
+) -> None:
+    at(LATER)
+    value = report(world, plan, XIONGKOU, "office1", "62")
+    mine = sign_in("office1")
+    assert "本件由您填写" in mine.get(f"/plans/{plan.id}/indicators/verify").get_data(as_text=True)
+    assert mine.post(f"/indicator-values/{value.id}/return", data={"reason": "x"}).status_code == 403
+    mine.post(f"/plans/{plan.id}/indicators/verify", data={"value": value.id})
+    assert len(waiting(plan.id)) == 1
+    verify(waiting(plan.id), world.actor("office2"))
+    with pytest.raises(Stale, match="已核定"):
+        send_back(value, "晚了", world.actor("office2"))
+
+
+def test_the_later_of_two_clerks_is_told(world: World, plan: Plan, sign_in: SignIn, at: At) -> None:
+    at(LATER)
+    row, town = the_row(plan, world), sign_in("xiongkou")
+    report(world, plan, XIONGKOU, "xiongkou", "61")
+    sent = {f"value-{key(row)}": "63", f"seen-{key(row)}": "0", "year": "2021"}
+    answer = town.post(f"/plans/{plan.id}/indicators/fill", data=sent)
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, "填了61%" in page, 'value="63"' in page) == (422, True, True)
+
+
+def test_a_unit_without_a_part_sees_none_and_a_member_sees_its_own(
+    world: World, plan: Plan, sign_in: SignIn, at: At
+) -> None:
+    at(LATER)
+    report(world, plan, "龙湾镇", "stranger", "57.5")
+    verify(waiting(plan.id), world.actor("office1"))
+    commit()
+    row = the_row(plan, world)
+    with pytest.raises(NotFound):
+        open_indicator(row.indicator.id, world.actor("finance"), LATER)
+    town = sign_in("xiongkou").get(f"/indicators/{row.indicator.id}").get_data(as_text=True)
+    assert ("57.5%（1/2）" in town, "龙湾镇" in town) == (True, False)
+    assert sign_in("finance").get(f"/indicators/{row.indicator.id}").status_code == 404
+
+
+def test_a_task_shows_the_indicators_that_measure_it(world: World, plan: Plan, sign_in: SignIn) -> None:
+    row = the_row(plan, world, date(2021, 7, 1))
+    task = row.tasks[0]
+    assert indicators_of_tasks([task.id], date(2021, 7, 1)) == {task.id: [row.indicator.id]}
+    page = sign_in("office1").get(f"/tasks/{task.id}").get_data(as_text=True)
+    assert f"/indicators/{row.indicator.id}" in page
+
+
+def test_the_list_is_filtered_by_its_address_and_asks_a_fixed_number_of_statements(
+    world: World, plan: Plan, sign_in: SignIn
+) -> None:
+    office = sign_in("office1")
+    with count_statements() as few:
+        office.get(f"/plans/{plan.id}/indicators")
+    for n in range(8):
+        define(plan, Link(definition(f"指标{n}"), [], [world.unit(HEALTH).id]), world.actor("office1"))
+    commit()
+    with count_statements() as many:
+        page = office.get(f"/plans/{plan.id}/indicators?q=指标7").get_data(as_text=True)
+    assert len(many) == len(few)
+    assert ("指标7" in page, "指标6" in page) == (True, False)
+
+
+def test_the_form_keeps_what_was_typed_and_says_what_it_takes(world: World, plan: Plan, sign_in: SignIn) -> None:
+    office = sign_in("office1")
+    sent = {"name": "吸烟率", "measure": "%", "direction": "down", "formula": "latest", "every": "year"}
+    sent |= {"units": "市卫健局", "target_year": "2025", "target": "20%以内"}
+    answer = office.post(f"/plans/{plan.id}/indicators/new", data=sent)
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, "名册里没有“市卫健局”" in page, 'value="20%以内"' in page) == (422, True, True)
+    answer = office.post(f"/plans/{plan.id}/indicators/new", data=sent | {"units": HEALTH, "tasks": "3、序5"})
+    assert answer.status_code == 303
+    made = board(plan, world.actor("office1"), date(2021, 7, 1))[-1]
+    assert [unit.name for unit in made.members] == [HEALTH]
+    assert [task.no for task in made.tasks] == ["3", "5"]
+    assert "20%以内" in office.get(answer.location).get_data(as_text=True)
+
+
+def test_an_earlier_definition_holds_on_its_days_and_the_later_editor_is_told(world: World, plan: Plan, at: At) -> None:
+    at(date(2021, 9, 1))
+    office, row = world.actor("office1"), the_row(plan, world, date(2021, 9, 1))
+    seen = row.indicator.version
+    link = Link(definition("规范管理率（新口径）"), [], [world.unit(EDUCATION).id])
+    redefine(row.indicator, link, "口径调整", seen, office)
+    commit()
+    with pytest.raises(Stale):
+        redefine(row.indicator, link, "", seen, office)
+    before, now = the_row(plan, world, date(2021, 8, 31)), the_row(plan, world, date(2021, 9, 1))
+    assert (before.definition.name, now.definition.name) == ("规范管理率", "规范管理率（新口径）")
+    assert ([unit.name for unit in before.named], [unit.name for unit in now.named]) == ([TOWNS], [EDUCATION])
+    with pytest.raises(Invalid, match="已有同名"):
+        define(plan, Link(definition("规范管理率（新口径）")), office)
+
+
+def test_ending_keeps_the_values_and_needs_a_reason(world: World, plan: Plan, sign_in: SignIn) -> None:
+    office, row = sign_in("office1"), the_row(plan, world, date(2021, 7, 1))
+    assert office.post(f"/indicators/{row.indicator.id}/end", data={"reason": ""}).status_code == 422
+    assert office.post(f"/indicators/{row.indicator.id}/end", data={"reason": "文件删去"}).status_code == 303
+    assert board(plan, world.actor("office1"), date(2021, 7, 1)) == []
+    assert "文件删去" in office.get(f"/indicators/{row.indicator.id}").get_data(as_text=True)
+
+
+def test_the_workbooks_hold_definitions_and_every_version(world: World, plan: Plan, sign_in: SignIn, at: At) -> None:
+    at(LATER)
+    report(world, plan, XIONGKOU, "xiongkou", "62.125")
+    verify(waiting(plan.id), world.actor("office1"))
+    commit()
+    office = sign_in("office1")
+    first = load_workbook(BytesIO(office.get(f"/plans/{plan.id}/indicators.xlsx").data)).worksheets[0]
+    cells = [str(cell.value) for line in first.iter_rows() for cell in line]
+    assert {"规范管理率", "≥60%", "62.125%（1/2家）", "50%"} <= set(cells)
+    a3 = load_workbook(BytesIO(office.get(f"/plans/{plan.id}/ledger.xlsx?paper=A3").data)).worksheets[0]
+    assert "规范管理率 2021年≥60%、2025年≥70%" in [cell.value for line in a3.iter_rows() for cell in line]
+    second = load_workbook(BytesIO(office.get(f"/plans/{plan.id}/indicator-values.xlsx").data)).worksheets[0]
+    assert 62.125 in [cell.value for line in second.iter_rows() for cell in line]
+
+
+def test_what_is_done_is_in_the_log_with_its_words(world: World, plan: Plan, at: At) -> None:
+    at(LATER)
+    report(world, plan, XIONGKOU, "xiongkou", "62")
+    verify(waiting(plan.id), world.actor("office1"))
+    commit()
+    actions = set(db.session.scalars(sa.select(AuditEvent.action).where(AuditEvent.action.startswith("indicator"))))
+    assert actions == {"indicator.define", "indicator.enter", "indicator.verify"}

@@ -1,0 +1,114 @@
+"""The table that a unit fills in: what stands in it, what was typed, what of that can be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from tracker.errors import Invalid
+from tracker.indicators.definitions import Formula
+from tracker.indicators.figures import figure_words
+from tracker.indicators.forms import Box, figure_typed
+from tracker.indicators.page import level_words
+from tracker.indicators.queries import Row
+from tracker.indicators.rules import ValueState, value_words
+from tracker.indicators.values import Entry, is_same, stale_words
+
+
+def years_of(rows: Sequence[Row]) -> list[int]:
+    """The years of which something can be entered, the latest first."""
+    return sorted({day.year for row in rows for day in row.periods}, reverse=True)
+
+
+def usual_year(rows: Sequence[Row], unit_id: int, today: date) -> int:
+    """The year to open: of a figure that came back, else the last in which a period has ended."""
+    returned = [
+        day.year
+        for row in rows
+        for (owner, day), versions in row.versions.items()
+        if owner == unit_id and versions[-1].state is ValueState.RETURNED
+    ]
+    ended = [day.year for row in rows for day in row.periods if day < today]
+    return max(returned or ended or years_of(rows), default=today.year)
+
+
+def boxes(rows: Sequence[Row], unit_id: int, year: int) -> list[Box]:
+    """A row for each indicator and period of the year that the unit reports, as it stands."""
+    found = []
+    for row in rows:
+        if unit_id not in {unit.id for unit in row.members}:
+            continue
+        for day in row.periods:
+            if day.year == year:
+                found.append(box_of(row, unit_id, day))
+    return found
+
+
+def box_of(row: Row, unit_id: int, day: date) -> Box:
+    last = row.last((unit_id, day))
+    if last is None:
+        return Box(row, day, 0)
+    text = value_words(row.definition, last.value) if row.definition.is_words else figure_words(last.value)
+    return Box(row, day, last.number, text, last.evidence)
+
+
+def filled(shown: Sequence[Box], form: Mapping[str, str]) -> list[Box]:
+    """The boxes with what was typed into them."""
+    return [
+        replace(
+            box,
+            text=form.get(f"value-{box.key}", box.text).strip(),
+            evidence=form.get(f"evidence-{box.key}", box.evidence).strip()[:500],
+            seen=_seen(form.get(f"seen-{box.key}", ""), box.seen),
+        )
+        for box in shown
+    ]
+
+
+def _seen(text: str, now: int) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else now
+
+
+def checked(typed: Sequence[Box], unit_id: int) -> tuple[list[Entry], list[Box]]:
+    """What can be kept, and the boxes again, each with the sentence that says what is wrong with it."""
+    entries, again = [], []
+    for box in typed:
+        try:
+            entry = _entry(box, unit_id)
+        except Invalid as problem:
+            again.append(replace(box, problem=str(problem)))
+            continue
+        again.append(box)
+        if entry is not None:
+            entries.append(entry)
+    return entries, again
+
+
+def _entry(box: Box, unit_id: int) -> Entry | None:
+    """None where nothing was typed or changed. Invalid for no figure, and when somebody else entered one meanwhile."""
+    last = box.row.last((unit_id, box.period_on))
+    if not box.text:
+        if last is not None:
+            raise Invalid("报过的数不能清空；数不对就改成对的，会另存一稿。")
+        return None
+    entry = Entry(box.row, box.period_on, figure_typed(box.text, box.row.definition), box.evidence, box.seen)
+    if last is not None and is_same(entry, last):
+        return None
+    if (last.number if last else 0) != box.seen:
+        raise Invalid(stale_words(last, box.row))
+    return entry
+
+
+def asked_at(row: Row, period_on: date) -> str:
+    """What is to stand at the end of the period; of a sum what all units together are to reach."""
+    words = level_words(row, row.expected(period_on))
+    is_share = row.definition.formula is Formula.SUM and len(row.members) > 1
+    return f"共 {words}" if is_share and words != "–" else words
+
+
+def earlier_of(box: Box, unit_id: int) -> str:
+    """The unit's value of the period before."""
+    before = [day for day in box.row.periods if day < box.period_on]
+    held = box.row.last((unit_id, before[-1])) if before else None
+    return value_words(box.row.definition, held.value) if held else "–"

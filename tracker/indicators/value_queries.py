@@ -1,0 +1,80 @@
+"""Reads of single values: one to decide, those that wait, who wrote them."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from tracker.errors import NotFound
+from tracker.extensions import db
+from tracker.indicators.models import Indicator, IndicatorValue
+from tracker.indicators.rules import ValueState
+from tracker.permissions import UNIT_ROLES, Actor, Subject
+from tracker.plans.models import Plan
+from tracker.plans.queries import visible_to
+
+
+def open_value(value_id: int, actor: Actor) -> IndicatorValue:
+    """A value the office is to decide; NotFound when there is none for this actor."""
+    query = (
+        sa.select(IndicatorValue)
+        .join(Indicator)
+        .join(Plan)
+        .where(IndicatorValue.id == value_id, visible_to(actor))
+        .options(joinedload(IndicatorValue.indicator).joinedload(Indicator.plan), joinedload(IndicatorValue.unit))
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFound("没有这个数，或者您不能看它。请从指标页重新进入。")
+    return found
+
+
+def value_subject(one: IndicatorValue, writers: frozenset[int]) -> Subject:
+    """What rights on a value depend on. ``writers``: everybody who entered a version of it."""
+    return Subject(unit_id=one.unit_id, office_id=one.indicator.plan.office_id, writer_ids=writers)
+
+
+def writers_of(one: IndicatorValue) -> frozenset[int]:
+    """Everybody who entered a version of this unit's value of the period."""
+    same = (
+        (IndicatorValue.indicator_id == one.indicator_id)
+        & (IndicatorValue.unit_id == one.unit_id)
+        & (IndicatorValue.period_on == one.period_on)
+    )
+    return frozenset(db.session.scalars(sa.select(IndicatorValue.entered_by_id).where(same)))
+
+
+_LATER = sa.orm.aliased(IndicatorValue)
+_IS_LAST = ~(
+    sa.select(_LATER.id)
+    .where(_LATER.indicator_id == IndicatorValue.indicator_id, _LATER.unit_id == IndicatorValue.unit_id)
+    .where(_LATER.period_on == IndicatorValue.period_on, _LATER.number > IndicatorValue.number)
+    .correlate(IndicatorValue)
+    .exists()
+)
+
+
+def is_last(one: IndicatorValue) -> bool:
+    """Whether the unit has not entered another version since."""
+    return db.session.scalar(sa.select(IndicatorValue.id).where(IndicatorValue.id == one.id, _IS_LAST)) is not None
+
+
+def waiting(plan_id: int) -> list[IndicatorValue]:
+    """The values that wait for the office, the longest first."""
+    query = (
+        sa.select(IndicatorValue)
+        .join(Indicator)
+        .where(Indicator.plan_id == plan_id, IndicatorValue.state == ValueState.ENTERED, _IS_LAST)
+        .options(joinedload(IndicatorValue.unit), joinedload(IndicatorValue.entered_by))
+        .order_by(IndicatorValue.entered_at, IndicatorValue.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def count_waiting(actor: Actor, plan_id: int) -> sa.ScalarSelect[int]:
+    """How many values wait for the office; for a reporter, how many came back."""
+    is_unit = actor.role in UNIT_ROLES
+    state = ValueState.RETURNED if is_unit else ValueState.ENTERED
+    query = sa.select(sa.func.count(IndicatorValue.id)).join(Indicator)
+    query = query.where(Indicator.plan_id == plan_id, IndicatorValue.state == state, _IS_LAST)
+    return (query.where(IndicatorValue.unit_id == actor.unit_id) if is_unit else query).scalar_subquery()
