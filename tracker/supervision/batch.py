@@ -19,9 +19,9 @@ from tracker.plans.models import Plan
 from tracker.supervision.models import Slip
 from tracker.supervision.proposing import new_slip
 from tracker.supervision.rules import (
-    OPEN,
     TASK,
     UNIT,
+    UNSETTLED,
     WHY,
     Pace,
     Proposal,
@@ -126,7 +126,7 @@ def _candidate(
 
 
 def _open_slips(plan_id: int) -> dict[tuple[int, int], list[Slip]]:
-    query = sa.select(Slip).where(Slip.plan_id == plan_id, Slip.state.in_(OPEN))
+    query = sa.select(Slip).where(Slip.plan_id == plan_id, Slip.state.in_(UNSETTLED))
     found: dict[tuple[int, int], list[Slip]] = {}
     for slip in db.session.scalars(query.options(joinedload(Slip.follows)).order_by(Slip.id)):
         found.setdefault((slip.task_id, slip.unit_id), []).append(slip)

@@ -15,7 +15,7 @@ from tracker.plans.models import Plan
 from tracker.supervision.bulletin_rules import BulletinState
 from tracker.supervision.columns import KeptFile, Reminding
 from tracker.supervision.remark_rules import Readers
-from tracker.supervision.rules import OPEN, RUNNING, Pace, SlipColour, SlipState
+from tracker.supervision.rules import RUNNING, UNSETTLED, Pace, SlipColour, SlipState
 from tracker.tasks.axes import Colour
 from tracker.tasks.models import Task
 from tracker.units.models import Unit
@@ -152,7 +152,7 @@ class Slip(Base):
 
     @property
     def is_open(self) -> bool:
-        return self.state in OPEN
+        return self.state in UNSETTLED
 
 
 class SlipFile(KeptFile, Base):

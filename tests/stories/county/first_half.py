@@ -24,7 +24,7 @@ from tests.stories.county.places import (
     WRITTEN_SHORT,
     XIHE,
 )
-from tests.stories.figures import Memory, closed, counts, lamp, of_period, told, words
+from tests.stories.figures import Memory, closed, counts, lamp, lamps, of_period, told, words
 from tracker.extensions import db
 from tracker.jobs.runner import run
 from tracker.jobs.table import JOBS
@@ -61,8 +61,9 @@ def january_gives_the_tasks_out(county: County) -> None:
 def march_reports(county: County) -> None:
     """All but 西河's for 9 and 南岭's for 11, on the 28th; 住建's for 3 is returned by the office two days later."""
     with county.on("2022-03-21"):
-        for number in (1, 2):
-            county.deliver(Kind.OCCURRENCE, HEALTH, "7", "2022-03-31", number)
+        county.hold(HEALTH, "7", "2022-03-08", "2022-03-18")
+    assert lamps(county, "2022-03-20")["7"].occurrences == "本季度 0/2 次，还差 2 次"
+    assert lamps(county, "2022-03-21")["7"].occurrences == "本季度 2/2 次"
     with county.on("2022-03-24"):  # seven days before: every reporter hears once of all the unit owes
         run(JOBS["remind"])
         heard = told("2022-03-24")
@@ -157,7 +158,7 @@ def june_closes_the_fields(county: County, memory: Memory) -> None:
         county.decide("8", True, "资料齐全，现场已核")
         assert owed(county, SUMMER) == (32, 12)
     with county.on("2022-06-23"):
-        county.deliver(Kind.OCCURRENCE, HEALTH, "7", "2022-06-30", 1)
+        county.hold(HEALTH, "7", "2022-06-20")
     with county.on("2022-06-27"):
         county.say(REFORM, SUMMER, {"12": 70})
         said = {"1": 50, "2": 55, "3": 55, "4": 62, "11": 68, "12": 60}
@@ -166,6 +167,7 @@ def june_closes_the_fields(county: County, memory: Memory) -> None:
     with county.on("2022-06-29"):
         assert county.accept_all() == 29 + 1
         county.urge(DONGPING, "1", SUMMER)
+    assert lamps(county, "2022-06-30")["7"].occurrences == "本季度 1/2 次，还差 1 次"
     with county.on("2022-07-01"):
         # 1 58 - 50 = 8; 2 88 - 55 = 33; 3 58 - 55; 4 64 - 62; 11 70 - 68; 12 78 - 60 = 18; 5's lead 生态 is missing
         found = memory.keep(county, "2022-07-01")

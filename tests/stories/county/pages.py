@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -57,6 +58,7 @@ def february_looks_back(county: County, memory: Memory) -> None:
         the_ledger_has_the_lamps_of_october(county, office)
         the_grid_adds_the_year_up(county, office)
         the_page_of_task_2_tells_its_year(county, office)
+        the_page_of_task_7_counts(county, office)
         what_was_found_and_asked_is_listed(county, office)
         the_table_of_scores(county, office)
         a_unit_sees_its_own_sheet(county, unit)
@@ -97,6 +99,13 @@ def the_page_of_task_2_tells_its_year(county: County, office: FlaskClient) -> No
     shown = page(office, f"/tasks/{county.task('2').id}")
     for words in ("第三季度", "90%", "原定2022-08-31，准延至2022-10-31；实际2022-10-24办结", "望民督〔2022〕5号"):
         assert words in shown, words
+
+
+def the_page_of_task_7_counts(county: County, office: FlaskClient) -> None:
+    """Two of two but in the last quarter, though one was recorded late."""
+    shown = page(office, f"/tasks/{county.task('7').id}").partition('id="occurrences"')[2]
+    counts = re.findall(r"2022年(第.季度).*?(\d/2 次[^<]*)<", shown, re.DOTALL)
+    assert counts == by_hand.OCCURRENCES
 
 
 def what_was_found_and_asked_is_listed(county: County, office: FlaskClient) -> None:

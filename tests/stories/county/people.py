@@ -29,6 +29,7 @@ from tracker.progress.closing import apply_for_closing, decide_closing, look_bac
 from tracker.progress.closing_rules import ClosingState, LookedBack
 from tracker.progress.extending import Asked, apply_for_extension, decide_extension
 from tracker.progress.models import Closing, Extension, LookBack, Report
+from tracker.progress.occurrences import record_occurrence
 from tracker.progress.queries import reports_by_id
 from tracker.progress.rules import Desk, ReportState
 from tracker.reminders.actions import remind_by_hand
@@ -126,21 +127,29 @@ class County(City):
             self.write(unit, period, no, percent=percent, starting=starting)
         self.sign(unit, period)
 
-    def deliver(self, kind: Kind, unit: str, no: str, key_on: str, number: int = 0) -> None:
-        """A completion, or one occurrence of a recurring duty, is reported and signed on one day."""
+    def complete(self, unit: str, no: str, key_on: str) -> None:
+        """The completion that stands for itself is reported and signed on one day."""
         one = db.session.scalars(
             sa.select(Obligation).where(
                 Obligation.task_id == self.task(no).id,
                 Obligation.unit_id == self.unit(unit).id,
-                Obligation.kind == kind,
+                Obligation.kind == Kind.COMPLETION,
                 Obligation.key_on == date.fromisoformat(key_on),
-                Obligation.number == number,
                 Obligation.withdrawn_on.is_(None),
             )
         ).one()
         report = save_draft(one, Writing("已按要求完成，附现场记录。"), self.reporter(unit))
         submit([report], self.reporter(unit))
         sign([report], self.head(unit))
+
+    def hold(self, unit: str, no: str, *held_on: str) -> None:
+        """Occurrences of a recurring duty took place on these days; they are recorded and signed today."""
+        for day in held_on:
+            held = date.fromisoformat(day)
+            reporter = self.reporter(unit)
+            report = record_occurrence(self.task(no), self.unit(unit).id, held, "义诊1场，接诊200人。", None, reporter)
+            submit([report], reporter)
+            sign([report], self.head(unit))
 
     def accept_all(self) -> int:
         """The office accepts whatever was signed, occurrences and completions too. Returns how many."""

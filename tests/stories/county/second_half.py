@@ -28,7 +28,6 @@ from tracker.extensions import db
 from tracker.jobs.runner import run
 from tracker.jobs.table import JOBS
 from tracker.ledger.keeping import differing
-from tracker.obligations.rules import Kind
 from tracker.obligations.settings import change_settings, settings_of
 from tracker.progress.extension_rules import ExtensionState
 from tracker.progress.review_rules import Review
@@ -61,7 +60,7 @@ def july_answers(county: County) -> None:
         for unit in (REFORM, FINANCE):
             county.drop("12", unit, "7月调度会已定措施")
     with county.on("2022-07-07"):
-        county.deliver(Kind.OCCURRENCE, HEALTH, "7", "2022-06-30", 2)
+        county.hold(HEALTH, "7", "2022-06-29")  # recorded a week after its quarter was over
     with county.on("2022-07-08"):
         county.report(DONGPING, SUMMER, "1")
         county.reply("2", SCHOOLS, "两所幼儿园暑期装修，需要延期。")
@@ -147,8 +146,7 @@ def september_moves_two_limits(county: County) -> None:
 def september_reports(county: County) -> None:
     """All but 卫健's for 7, 西河's for 4 and 南岭's for 9; 北溪's for 1 goes back to the writer's desk for a day."""
     with county.on("2022-09-26"):
-        for number in (1, 2):
-            county.deliver(Kind.OCCURRENCE, HEALTH, "7", "2022-09-30", number)
+        county.hold(HEALTH, "7", "2022-08-12", "2022-09-16")
     with county.on("2022-09-27"):
         county.say(REFORM, AUTUMN, {"6": None, "12": 88})
         county.say(BEIXI, AUTUMN, {"11": 98})
@@ -201,7 +199,7 @@ def autumn_closes_what_it_can(county: County) -> None:
         county.decide("2", True, "学位已全部招生")
     with county.on("2022-11-28"):
         for town in (DONGPING, NANLING, XIHE):
-            county.deliver(Kind.COMPLETION, town, "4", "2022-11-30")
+            county.complete(town, "4", "2022-11-30")
         county.apply(XIHE, "4")
     with county.on("2022-12-01"):
         assert lamp(county, "4", "2022-11-30") == ("yellow", "剩0天")
@@ -209,10 +207,10 @@ def autumn_closes_what_it_can(county: County) -> None:
         county.decide("4", True, "抽查300户合格")
         assert closed(county, "2022-12-01") == "4/5（80.0%）"  # 12 is left of 2 4 8 11 12
     with county.on("2022-12-02"):
-        county.deliver(Kind.COMPLETION, BEIXI, "4", "2022-11-30")
+        county.complete(BEIXI, "4", "2022-11-30")
     with county.on("2022-12-05"):
         for unit in (REFORM, FINANCE):
-            county.deliver(Kind.COMPLETION, unit, "12", "2022-11-30")
+            county.complete(unit, "12", "2022-11-30")
         county.apply(REFORM, "12")
     with county.on("2022-12-07"):
         county.accept_all()
@@ -229,7 +227,7 @@ def december_ends_the_year(county: County) -> None:
         county.decide("1", True, "60公里已验收")
         # 3 of 2 units, 5 of 2, 6, 7, 9 of 5, 10, 13
         assert owed(county, WINTER) == (13, 10)
-        county.deliver(Kind.OCCURRENCE, HEALTH, "7", "2022-12-31", 1)
+        county.hold(HEALTH, "7", "2022-11-18")
     with county.on("2022-12-29"):
         county.say(REFORM, WINTER, {"6": None}, starting=True)
         assert county.report_all(WINTER, {"3": 85}, but={(NANLING, "9"), (NATURE, "5")}) == 10
