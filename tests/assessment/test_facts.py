@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.assessment.conftest import SETTLED, period
-from tests.ledger.reports import on_day, report
+from tests.ledger.reports import ACCEPTED, on_day, report
 from tests.plans import make_plan, owed_by
 from tests.statements import count_statements
 from tests.world import EDUCATION, FINANCE, HEALTH, LONGWAN, XIONGKOU, World
@@ -87,7 +87,7 @@ def test_a_span_begins_after_the_last_due_day_and_ends_with_the_nominal_one(july
 
 def test_a_late_partner_costs_the_partner_alone_and_its_lead_s_reminder_costs_nobody(world: World, at: At) -> None:
     plan = make_plan()
-    report(plan, HEALTH, "1", date(2021, 7, 20), "入库46人", 80)
+    report(plan, HEALTH, "1", date(2021, 7, 20), "入库46人", 80, until=ACCEPTED)
     at(date(2021, 7, 28))
     urge_partners(owed_by(plan, HEALTH, "1"), {world.unit(FINANCE).id}, "", world.actor("health"))
     commit()
