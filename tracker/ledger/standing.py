@@ -178,7 +178,7 @@ def _standing(
         percent=min(given.lead_percents, default=None),
         pace=None if is_closed else pace_on(given, as_of),
         limit_kind=found.limit.kind,
-        limit_raw=found.limit.words + ("（延期申请中）" if _asks_more_time(found) else ""),
+        limit_raw=_limit_words(found),
         limit_note=_limit_note(found),
         figures=[dict(vars(figure)) for figure in figures],
         is_pending=any(figure.is_pending for figure in figures),
@@ -260,8 +260,10 @@ def _waiting(found: TaskFacts, as_of: date) -> list[Waiting]:
     return awaited
 
 
-def _asks_more_time(found: TaskFacts) -> bool:
-    return found.more_time is not None and found.closed_on is None
+def _limit_words(found: TaskFacts) -> str:
+    """2021, 2021（延至2022-03-31）, 2021（延期申请中）; short enough for its column."""
+    asks = found.more_time is not None and found.closed_on is None
+    return found.limit.words[:190] + "（延期申请中）" if asks else found.limit.words
 
 
 def _limit_note(found: TaskFacts) -> str:
