@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
@@ -148,6 +149,7 @@ def test_an_issue_with_a_limit_that_has_passed_is_refused(drafted: Plan, sign_in
     found = inspection()
     answer = sign_in("office1").post(f"/inspections/{found.id}/issue", data={"seen_version": found.version})
     assert answer.status_code == 422 and "已经过了" in words(answer)
+    assert len(re.findall(r'name="unit" value="\d+" checked', words(answer))) == 2  # the ticks are still there
     assert inspection().state is InspectionState.DRAFT
 
 

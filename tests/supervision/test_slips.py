@@ -266,3 +266,12 @@ def test_the_list_is_narrowed_by_state_colour_unit_and_words(proposed: Plan, sig
     unit = slip_of(proposed, "6", FINANCE).unit_id
     counts = [shown(query) for query in ("", "state=issued", "late=1", f"unit={unit}", "colour=red", "q=2021〕1号")]
     assert counts == [6, 1, 1, 1, 0, 1]
+
+
+def test_a_unit_opens_the_list_of_its_slips_and_that_of_the_bulletins(proposed: Plan, sign_in: SignIn) -> None:
+    issue(sign_in("office1"), slip_of(proposed, "5", "熊口镇"))
+    for login, count in (("xiongkou", 1), ("health", 0)):
+        answer = sign_in(login).get(f"/plans/{proposed.id}/slips")
+        assert (answer.status_code, answer.get_data(as_text=True).count("data-row")) == (200, count)
+        assert sign_in(login).get(f"/plans/{proposed.id}/bulletins").status_code == 200
+    assert sign_in("stranger").get(f"/plans/{proposed.id}/slips").status_code == 404

@@ -20,7 +20,7 @@ from tracker.plans.queries import open_plan, subject_of
 from tracker.supervision import inspections
 from tracker.supervision.forms import seen_version
 from tracker.supervision.inspection_forms import asked_as_of, read_finding, read_visit
-from tracker.supervision.inspection_models import InspectedUnit, Inspection
+from tracker.supervision.inspection_models import InspectedUnit, Inspection, Rectification
 from tracker.supervision.inspection_queries import (
     find_inspections,
     inspection_of,
@@ -34,6 +34,7 @@ from tracker.supervision.paper import PDF, as_pdf
 from tracker.supervision.taking_part import Parts, parts_of
 from tracker.web.access import actor, check, requires
 from tracker.web.forms import needed_day, typed, typed_number
+from tracker.web.intake import number
 from tracker.web.render import go, render
 
 inspection_pages = Blueprint("inspections", __name__)
@@ -88,7 +89,7 @@ def one(inspection_id: int) -> Response:
     if found.state is InspectionState.DRAFT:
         return _draft_page(found)
     as_of = asked_as_of(clock.today())
-    rows = [row for row in items_on(found.plan, actor(), as_of) if row.item.inspection_id == found.id]
+    rows = items_on(found.plan, actor(), as_of, Rectification.inspection_id == found.id)
     return render(
         "supervision/inspection.html",
         plan=found.plan,
@@ -107,7 +108,7 @@ def _may_take(found: Inspection, one: InspectedUnit) -> bool:
 
 
 def _draft_page(found: Inspection, error: Invalid | Stale | None = None) -> Response:
-    wanted = request.form.get("item", type=int) if error else request.args.get("finding", type=int)
+    wanted = typed_number("item") if error else request.args.get("finding", type=number)
     parts, today = parts_of(found.plan_id, clock.today()), clock.today()
     names = {**parts.names} | {one.unit_id: one.unit.name for one in found.visited}
     return render(
@@ -134,8 +135,8 @@ def _task_options(parts: Parts) -> list[tuple[int | str, str]]:
 
 
 def _ticked(name: str, stored: list[int]) -> list[str]:
-    """The ticks as they were sent, or as they are kept."""
-    return request.form.getlist(name) if request.form else [str(number) for number in stored]
+    """The ticks as they were sent with the visit, or as they are kept."""
+    return request.form.getlist(name) if "title" in request.form else [str(one) for one in stored]
 
 
 @inspection_pages.post("/inspections/<int:inspection_id>")

@@ -126,7 +126,7 @@ def issue_inspection(inspection: Inspection, seen_version: int, actor: Actor) ->
     _findings_fit(inspection, parts_of(inspection.plan_id, today))
     for number, item in enumerate(inspection.findings, start=1):
         if item.due_on < today:
-            raise Invalid(f"第 {number} 条的整改时限（{item.due_on}）已经过了，请改期再下达。", "due_on")
+            raise Invalid(f"第 {number} 条的整改时限（{item.due_on}）已经过了，请改期再下达。", "limits")
         item.number, item.first_due_on = number, item.due_on
         item.state = next_rectification_state(item.state, RectificationVerb.ISSUE)
     inspection.state, inspection.issued_at, inspection.issued_by_id = state, clock.now(), actor.person_id
