@@ -25,7 +25,7 @@ from tracker.indicators.rules import (
     standing,
     whole,
 )
-from tracker.indicators.written import target_of
+from tracker.indicators.written import target_of, target_words
 from tracker.plans.cadence import Every
 from tracker.tasks.axes import Colour
 
@@ -300,3 +300,18 @@ def test_an_axis_holds_its_highest_figure_in_few_lines(highest: Decimal) -> None
 
 def test_targets_with_two_ends_keep_both() -> None:
     assert target_of("60-55%", 2025) == Target(2025, Op.RANGE, Decimal(55), Decimal(60), "60-55%")
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (Target(2025, Op.AT_LEAST, Decimal(95), None, "达到95%以上"), "达到95%以上"),
+        (Target(2025, Op.AT_LEAST, Decimal(70), None, "分别达到60%和70%"), "≥70"),
+        (Target(2025, Op.DOWN_BY, Decimal(10), None, ""), "下降10%"),
+        (Target(2025, Op.AT_MOST, Decimal(20), None, "25%以内"), "≤20"),
+        (Target(2025, Op.RANGE, Decimal(55), Decimal(60), "55%～60%"), "55%～60%"),
+    ],
+)
+def test_a_target_is_shown_in_its_words_while_they_say_what_counts(target: Target, words: str) -> None:
+    assert target_words(target) == words
+    assert target_of(words, 2025).value == target.value

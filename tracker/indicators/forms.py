@@ -18,7 +18,7 @@ from tracker.indicators.actions import Link
 from tracker.indicators.definitions import CADENCES, Definition, Direction, Formula, Target
 from tracker.indicators.figures import figure_of, figure_words, reached_of
 from tracker.indicators.queries import Row
-from tracker.indicators.written import target_of
+from tracker.indicators.written import target_of, target_words
 from tracker.plans.cadence import Every
 from tracker.tasks.models import Task
 from tracker.units.queries import register
@@ -75,17 +75,11 @@ def form_of(row: Row, tasks: Sequence[Task]) -> Form:
         direction=one.direction.value,
         formula=one.formula.value,
         every=one.every.value,
-        targets=tuple((str(target.year or ""), target.raw or _words(target)) for target in one.targets),
+        targets=tuple((str(target.year or ""), target_words(target)) for target in one.targets),
         units="" if row.is_by_tasks else "、".join(unit.name for unit in row.named),
         tasks="、".join(names[task.id] for task in row.tasks),
         seen=row.indicator.version,
     )
-
-
-def _words(target: Target) -> str:
-    if target.value is None:
-        return target.raw
-    return f"{target.op.label}{figure_words(target.value)}"
 
 
 def typed_form(form: MultiDict[str, str], seen: int | None) -> Form:
@@ -126,7 +120,7 @@ def read(typed: Form, before: Definition | None, tasks: Sequence[Task]) -> Link:
 
 
 def _targets(typed: Sequence[tuple[str, str]], direction: Direction, before: Definition | None) -> tuple[Target, ...]:
-    kept = {(target.year, target.raw): target for target in before.targets} if before else {}
+    kept = {(target.year, target_words(target)): target for target in before.targets} if before else {}
     found = []
     for year_words, words in typed[:MOST_TARGETS]:
         year = _year(year_words, "targets")

@@ -10,12 +10,11 @@ from typing import Any
 
 from tracker.errors import Invalid
 from tracker.indicators.chart import Chart, chart
-from tracker.indicators.definitions import Target
 from tracker.indicators.figures import figure_words
-from tracker.indicators.models import IndicatorValue
 from tracker.indicators.path import Level, level_of, period_label, stops, year_of
 from tracker.indicators.queries import Row
 from tracker.indicators.rules import ValueState, value_words
+from tracker.indicators.written import target_words
 from tracker.permissions import Actor
 from tracker.tasks.axes import Colour
 from tracker.units.models import Unit
@@ -109,13 +108,6 @@ def next_target(row: Row) -> str:
     return f"{year_of(coming[0], row.years)}年 {target_words(coming[0])}" if coming else "–"
 
 
-def target_words(target: Target) -> str:
-    """A target as it was written; without words as it was understood."""
-    if target.raw or target.value is None:
-        return target.raw or "–"
-    return f"{target.op.label}{figure_words(target.value)}"
-
-
 def latest_words(row: Row) -> tuple[str, str]:
     """(period, value of the whole) of the last period that has one."""
     if row.latest is None:
@@ -159,6 +151,8 @@ def target_lines(row: Row) -> list[TargetLine]:
         level = level_of(target, row.definition.baseline)
         is_change = target.value is not None and (level is None or level.low != target.value)
         makes = "" if not is_change else "缺基期值，算不出" if level is None else f"即 {level_words(row, level)}"
+        if target_words(target) != target.raw and target.raw:
+            makes = f"{makes}　原文：{target.raw}".strip()
         year = f"{year_of(target, row.years)}年" + ("" if target.year else "（未写，按方案末年）")
         found.append(TargetLine(year, target_words(target), makes))
     return found
@@ -166,18 +160,16 @@ def target_lines(row: Row) -> list[TargetLine]:
 
 @dataclass(frozen=True)
 class Cell:
-    """What a unit says of a period. ``words``: what counts, else what was entered last; ``waiting``: to be decided."""
+    """What a unit says of a period. ``words``: what counts, else what was entered last."""
 
     words: str = ""
     state: ValueState | None = None
-    waiting: IndicatorValue | None = None
 
 
 @dataclass(frozen=True)
 class One:
     """The page of an indicator."""
 
-    row: Row
     chart: Chart | None
     columns: list[tuple[date, str]]
     asked: list[str]
@@ -192,7 +184,6 @@ def one_page(row: Row, actor: Actor) -> One:
     readable = [unit for unit in row.members if row.readable(actor, unit.id)]
     values = {day: found.value for day, found in row.wholes.items() if found.value is not None and found.is_complete}
     return One(
-        row=row,
         chart=chart(row.definition, stops(row.definition, row.years), values),
         columns=[(day, period_label(row.definition.every, day)) for day in days],
         asked=[level_words(row, row.expected(min(day, row.as_of))) for day in days],
@@ -223,5 +214,4 @@ def _cell(row: Row, unit: Unit, day: date) -> Cell:
         return Cell()
     state = row.state_of(last)
     shown = held or last
-    waiting = last if state is ValueState.ENTERED else None
-    return Cell(value_words(row.definition, shown.value), state, waiting)
+    return Cell(value_words(row.definition, shown.value), state)

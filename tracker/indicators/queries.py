@@ -18,6 +18,7 @@ from tracker.indicators.definitions import Definition, load
 from tracker.indicators.models import Indicator, IndicatorDefinition, IndicatorTask, IndicatorUnit, IndicatorValue
 from tracker.indicators.path import Level, Years, expected_on, stops
 from tracker.indicators.rules import Reading, ValueState, Whole, open_periods, standing, whole
+from tracker.indicators.written import target_words
 from tracker.permissions import Actor, Subject, decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import visible_to as plan_visible_to
@@ -271,7 +272,9 @@ def targets_of_tasks(task_ids: Sequence[int], as_of: date) -> dict[int, str]:
 
 
 def _asked(definition: Definition) -> str:
-    targets = "、".join(f"{target.year}年{target.raw}" if target.year else target.raw for target in definition.targets)
+    targets = "、".join(
+        f"{one.year}年{target_words(one)}" if one.year else target_words(one) for one in definition.targets
+    )
     return f"{definition.title} {targets}".strip()
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from tracker.exports.sheet import Value
 from tracker.exports.table import TableColumn, table_xlsx
 from tracker.indicators.definitions import Definition
-from tracker.indicators.page import baseline_words, level_words, reported_words, target_words
+from tracker.indicators.page import baseline_words, level_words, reported_words
 from tracker.indicators.path import period_label, year_of
 from tracker.indicators.queries import Row
 from tracker.indicators.rules import value_words
+from tracker.indicators.written import target_words
 from tracker.permissions import Actor
 
 MOST_YEARS = 12

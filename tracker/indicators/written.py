@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tracker.errors import Invalid
 from tracker.indicators.definitions import Direction, Op, Target
-from tracker.indicators.figures import PLACES, plain
+from tracker.indicators.figures import PLACES, figure_words, plain
 
 _NUMBER = r"[0-9]{1,13}(?:\.[0-9]{1,6})?"
 _FIRST = re.compile(_NUMBER)
@@ -49,7 +49,7 @@ def op_of(text: str, direction: Direction | None = None) -> Op:
     found = next((op for op, pattern in _OPS if re.search(rf"(?:{pattern})[^0-9]{{0,3}}{_NUMBER}", text)), None)
     if found is not None and found in _POINTS:
         return by_points(found, text)
-    if found is not None and not (found is Op.EQUAL and direction is not None):
+    if found is not None:
         return found
     return Op.AT_MOST if direction is Direction.DOWN and "以上" not in text else Op.AT_LEAST
 
@@ -64,3 +64,26 @@ def upper_end(raw: str) -> Decimal | None:
     """The second figure of a range."""
     found = _RANGE.search(plain(raw))
     return max(Decimal(found[1]), Decimal(found[2])) if found else None
+
+
+_SPOKEN = {
+    Op.AT_LEAST: "≥{}",
+    Op.AT_MOST: "≤{}",
+    Op.EQUAL: "={}",
+    Op.DOWN_BY: "下降{}%",
+    Op.UP_BY: "提高{}%",
+    Op.DOWN_POINTS: "减少{}",
+    Op.UP_POINTS: "增加{}",
+}
+
+
+def target_words(target: Target) -> str:
+    """A target as it was written; as it counts, where its words hold another figure or two (分别达到60%和70%)."""
+    if target.value is None:
+        return target.raw or "–"
+    numbers = [Decimal(one) for one in _FIRST.findall(plain(target.raw))]
+    if numbers in ([target.value], [target.value, target.most], [target.most, target.value]):
+        return target.raw
+    if target.op is Op.RANGE:
+        return f"{figure_words(target.value)}～{figure_words(target.most or target.value)}"
+    return _SPOKEN[target.op].format(figure_words(target.value))
