@@ -1,4 +1,4 @@
-"""A leader's page over 500 tasks × 60 units and six periods in which nobody reported: its months worked out, and as the night keeps them."""
+"""A leader's page over 500 tasks × 60 units and six periods without a report: its months worked out, and as kept."""
 
 from __future__ import annotations
 
