@@ -154,17 +154,18 @@ def test_today_asked_as_a_day_is_today_as_kept(world: World, at: Callable[[date]
 
 def test_days_that_are_kept_cost_one_statement_and_others_are_worked_out(app: Flask, world: World) -> None:
     plan = make_plan()
+    number = plan.id
     clock.fix_day(july(28))
     derive(plan, july(28))
     days = [july(26), july(27)]
-    expected = {day: worked_out(plan.id, day) for day in days}
+    expected = {day: worked_out(number, day) for day in days}
     assert expected[july(27)] == {Colour.YELLOW: 6}
-    assert lamps_on(plan.id, days) == expected
-    assert (keep_days(plan.id, july(28)), keep_days(plan.id, july(28))) == (1, 0)  # yesterday, once
-    assert keep_days(plan.id, july(27)) == 1
+    assert lamps_on(number, days) == expected
+    assert (keep_days(number, july(28)), keep_days(number, july(28))) == (1, 0)  # yesterday, once
+    assert keep_days(number, july(27)) == 1
     commit()
     with count_statements() as statements:
-        assert lamps_on(plan.id, days) == expected
+        assert lamps_on(number, days) == expected
     assert len(statements) == 1
 
 
