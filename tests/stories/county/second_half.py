@@ -178,6 +178,7 @@ def october_publishes_the_second_bulletin(county: County, memory: Memory) -> Bul
         assert words(found, "blue") == {"2": "落后10点"}
         assert counts(found) == {"red": 1, "yellow": 3, "blue": 1, "closed": 1, "green": 7}
     with county.on("2022-10-09"):
+        assert run(JOBS["past_days"])["days"] > 0
         county.report(HEALTH, AUTUMN, "7")
         bulletin = county.publish(AUTUMN, "2022-10-08")
         assert (bulletin.year, bulletin.number) == (2022, 2)
