@@ -25,6 +25,7 @@ from tests.stories.county.places import (
     SCHOOLS,
     XIHE,
 )
+from tracker.tasks.axes import Colour
 
 Table = list[list[str]]
 
@@ -242,6 +243,7 @@ OCTOBER_STATES = {
     "8": "✓ 已办结",
     "11": "▲ 剩2天",
 }
+OCTOBER_LAMPS = {Colour.RED: 1, Colour.YELLOW: 3, Colour.BLUE: 1, Colour.CLOSED: 1, Colour.GREEN: 7}
 GRID = {
     # the four quarters; 报送率 and 及时率 of the year as of 6 January, when only what never came is missing
     "全部": ("35/35", "31/32", "31/32", "12/13", "109/112（97.3%）", "102/112（91.1%）"),

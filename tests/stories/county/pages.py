@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.world import PASSWORD
 from tracker.assessment.runs import make_run
 from tracker.audit.queries import broken_at
 from tracker.extensions import db
+from tracker.ledger.days import differing_days, lamps_on
 from tracker.supervision.bulletin_facts import take
 from tracker.supervision.bulletin_rules import figures_of
 from tracker.supervision.bulletins import is_whole
@@ -52,6 +54,8 @@ def february_looks_back(county: County, memory: Memory) -> None:
     """After the year: the same questions have the same answers, and the papers print as they were printed."""
     with county.on("2023-02-06"):
         assert memory.differing(county) == []
+        assert differing_days() == []
+        assert lamps_on(county.plan.id, [date(2022, 10, 8)]) == {date(2022, 10, 8): by_hand.OCTOBER_LAMPS}
         assert broken_at() is None
         office, unit = signed_in("office"), signed_in("nanling")
         the_bulletins_stand(county, unit)

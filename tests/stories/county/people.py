@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from tests.importing.drafts import decide_all
+from tests.stories.asked import report_of
 from tests.stories.city import City
 from tests.stories.county.places import ALL_TOWNS, HEALTH, KINDS, LIST_2022, OFFICE, TOWNS, WRITTEN_SHORT, workbook
 from tests.world import PASSWORD, QUICK
@@ -28,6 +29,7 @@ from tracker.progress.actions import Writing, accept, save_draft, sign, submit
 from tracker.progress.closing import apply_for_closing, decide_closing, look_back
 from tracker.progress.closing_rules import ClosingState, LookedBack
 from tracker.progress.extending import Asked, apply_for_extension, decide_extension
+from tracker.progress.merging import merge
 from tracker.progress.models import Closing, Extension, LookBack, Report
 from tracker.progress.occurrences import record_occurrence
 from tracker.progress.queries import reports_by_id
@@ -126,6 +128,24 @@ class County(City):
         for no, percent in percents.items():
             self.write(unit, period, no, percent=percent, starting=starting)
         self.sign(unit, period)
+
+    def say_in_words(self, unit: str, period: str, no: str, words: str) -> None:
+        """A partner writes what it did, and its head signs."""
+        (one,) = [one for one in self._owed(period, unit) if one.task.no == no]
+        report = save_draft(one, Writing(words), self.reporter(unit))
+        submit([report], self.reporter(unit))
+        sign([report], self.head(unit))
+
+    def gather(self, lead: str, period: str, no: str, words: str, percent: int, *partners: str) -> Report:
+        """The lead writes its own words, takes the partners' into its report (汇总), and its head signs the whole."""
+        (one,) = [one for one in self._owed(period, lead) if one.task.no == no]
+        reporter = self.reporter(lead)
+        save_draft(one, Writing(words, percent=percent), reporter)
+        taken = [report_of(self, unit, no, period).versions[-1] for unit in partners]
+        report = merge(one, taken, reporter)
+        submit([report], reporter)
+        sign([report], self.head(lead))
+        return report
 
     def complete(self, unit: str, no: str, key_on: str) -> None:
         """The completion that stands for itself is reported and signed on one day."""

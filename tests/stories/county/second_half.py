@@ -16,6 +16,7 @@ from tests.stories.county.places import (
     DONGPING,
     FINANCE,
     HEALTH,
+    HOUSING,
     NANLING,
     NATURE,
     REFORM,
@@ -30,6 +31,8 @@ from tracker.jobs.table import JOBS
 from tracker.ledger.keeping import differing
 from tracker.obligations.settings import change_settings, settings_of
 from tracker.progress.extension_rules import ExtensionState
+from tracker.progress.merging import credits_of
+from tracker.progress.passages import Fate
 from tracker.progress.review_rules import Review
 from tracker.progress.reviewing import review_tasks
 from tracker.progress.rules import Desk
@@ -175,6 +178,7 @@ def october_publishes_the_second_bulletin(county: County, memory: Memory) -> Bul
         assert words(found, "blue") == {"2": "落后10点"}
         assert counts(found) == {"red": 1, "yellow": 3, "blue": 1, "closed": 1, "green": 7}
     with county.on("2022-10-09"):
+        assert run(JOBS["past_days"])["days"] > 0
         county.report(HEALTH, AUTUMN, "7")
         bulletin = county.publish(AUTUMN, "2022-10-08")
         assert (bulletin.year, bulletin.number) == (2022, 2)
@@ -228,9 +232,13 @@ def december_ends_the_year(county: County) -> None:
         # 3 of 2 units, 5 of 2, 6, 7, 9 of 5, 10, 13
         assert owed(county, WINTER) == (13, 10)
         county.hold(HEALTH, "7", "2022-11-18")
+        county.say_in_words(FINANCE, WINTER, "3", "拨付改造资金1200万元。")
     with county.on("2022-12-29"):
+        whole = county.gather(HOUSING, WINTER, "3", "11个小区已完工。", 85, FINANCE)
+        assert whole.progress == "11个小区已完工。\n县财政局：拨付改造资金1200万元。"
+        assert credits_of(whole) == {1: [(f"{FINANCE}第1稿", Fate.WHOLE)]}
         county.say(REFORM, WINTER, {"6": None}, starting=True)
-        assert county.report_all(WINTER, {"3": 85}, but={(NANLING, "9"), (NATURE, "5")}) == 10
+        assert county.report_all(WINTER, {}, but={(NANLING, "9"), (NATURE, "5")}) == 8
     with county.on("2022-12-30"):
         assert county.accept_all() == 11 + 1
         assert lamp(county, "6", "2022-12-29") == ("yellow", "未启动")
