@@ -45,14 +45,14 @@ def register_facts(span: Span) -> Iterator[Fact]:
     """What the obligations and the limits of the span say: reports, items, load. A task that was ended (撤销) has the
     facts of the days on which it was in force."""
     scope = sa.select(Task.id).where(Task.plan_id == span.plan_id)
-    done, ended = _done(scope, span.as_of), _ended(span.plan_id)
+    done = _done(scope, span.as_of)
     load: Counter[tuple[int, Role]] = Counter()
     for task in ledger.facts(scope, span.as_of).values():
         owed = [one for one in task.owed if span.from_on <= one.key_on <= span.until_on]
         for one in owed:
             load[one.unit_id, one.role] += 1
             yield from report_facts(one, task.task_id, span.as_of)
-        yield from item_facts(task, done.get(task.task_id), span, ended.get(task.task_id))
+        yield from item_facts(task, done.get(task.task_id), span)
     for (unit_id, role), count in load.items():
         yield Fact(WORKLOAD, unit_id, span.until_on, role, size=count, words=f"应报 {count} 项")
 
@@ -77,17 +77,17 @@ def report_facts(owed: Owed, task_id: int, as_of: date) -> Iterator[Fact]:
             yield fact(RETURNED, version.returned_on, words=f"，第{version.number}稿")
 
 
-def item_facts(task: ledger.TaskFacts, done: Done | None, span: Span, ended_on: date | None = None) -> Iterator[Fact]:
+def item_facts(task: ledger.TaskFacts, done: Done | None, span: Span) -> Iterator[Fact]:
     """Of a task with an end: done by its limit or after it, counted in the span of the decision, by the day it was
     applied for; or undone at its limit, in the span of the limit. What waits for the decision is neither, nor is what
-    was ended by its limit (``ended_on``)."""
+    was ended by its limit."""
     limit_on = task.limit.due_on if task.limit.kind in ENDING else None
     if limit_on is None:
         return
     if done is not None:
         if done.decided_on is not None and span.from_on <= done.decided_on <= span.until_on:
             yield from _done_facts(task, done.applied_on, limit_on)
-    elif span.from_on <= limit_on <= span.until_on and (ended_on is None or limit_on < ended_on):
+    elif span.from_on <= limit_on <= span.until_on and (task.ended_on is None or limit_on < task.ended_on):
         yield from _for_each(task, UNDONE, limit_on, 0, f"{limit_on}到期未办结")
 
 
@@ -106,12 +106,6 @@ def _for_each(task: ledger.TaskFacts, kind: str, on: date, size: int, words: str
     for role, unit_ids in ((Role.LEAD, task.leads), (Role.PARTNER, task.partners)):
         for unit_id in sorted(unit_ids):
             yield Fact(kind, unit_id, on, role, task.task_id, None, size, words)
-
-
-def _ended(plan_id: int) -> dict[int, date]:
-    """Task id -> the first day on which it was no longer to be done."""
-    query = sa.select(Task.id, Task.withdrawn_on).where(Task.plan_id == plan_id)
-    return {row.id: row.withdrawn_on for row in db.session.execute(query) if row.withdrawn_on is not None}
 
 
 def _done(scope: ledger.Scope, as_of: date) -> dict[int, Done]:

@@ -70,6 +70,8 @@ class TaskFacts:
     merged_into: str = ""
     """第3项: the task that goes on with it, while it counts as closed."""
     more_time: MoreTime | None = None
+    ended_on: date | None = None
+    """The first day, by then, on which it was no longer to be done (撤销)."""
 
 
 def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
@@ -92,6 +94,7 @@ def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
             latest_closing=closings[task_id].latest,
             merged_into=closings[task_id].merged_into,
             more_time=more_time(row.Extension, row.asking, as_of),
+            ended_on=row.withdrawn_on if row.withdrawn_on and row.withdrawn_on <= as_of else None,
         )
         for task_id, (row, limit) in tasks.items()
     }
@@ -124,6 +127,7 @@ def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]],
             Task.limit_continues,
             Task.limit_raw,
             Task.limit_extended_from,
+            Task.withdrawn_on,
             LimitChange.before,
             Closing,
             Unit.name.label("applicant"),
