@@ -65,7 +65,7 @@ def make_app(address: str, folder: Path, **settings: object) -> Flask:
     return app
 
 
-class Standing:
+class LastingApp:
     """One application for each kind of database, put on a fresh copy for every test: so what SQLAlchemy has compiled
     and Jinja has loaded, most of a short test's time, is kept. Its settings are as at first each time."""
 
@@ -98,8 +98,8 @@ def _forget_the_disk(connection: Any, record: Any) -> None:
 
 
 @pytest.fixture(scope="session")
-def standing() -> dict[str, Standing]:
-    """The applications that stand, by the kind of their database."""
+def lasting() -> dict[str, LastingApp]:
+    """The applications that last, by the kind of their database."""
     return {}
 
 
@@ -160,12 +160,12 @@ def empty_database(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def app(database: str, tmp_path: Path, standing: dict[str, Standing]) -> Iterator[Flask]:
+def app(database: str, tmp_path: Path, lasting: dict[str, LastingApp]) -> Iterator[Flask]:
     """The application on the world of tests/world.py, business day 2021-07-01, inside an application context."""
     kind, folder = make_url(database).get_backend_name(), tmp_path / "data"
-    if kind not in standing:
-        standing[kind] = Standing(database, folder)
-    app = standing[kind].put_on(database, folder)
+    if kind not in lasting:
+        lasting[kind] = LastingApp(database, folder)
+    app = lasting[kind].put_on(database, folder)
     clock.fix_day(TODAY)
     with app.app_context():
         yield app

@@ -24,14 +24,14 @@ from tracker.assessment.kinds import KINDS, FactKind
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.importing.confirming import after_confirm
-from tracker.indicators.queries import count_of_plan
+from tracker.indicators.queries import count_of_plan, has_indicator
 from tracker.indicators.value_queries import count_waiting
 from tracker.ledger.course import reminded, tellers
 from tracker.ledger.keeping import kept_lamps, refresh_touched
 from tracker.ledger.standing import lamp_facts_on
 from tracker.permissions import EVERYONE, READING_ROLES, UNIT_ROLES, Actor, Role, roles_of
 from tracker.plans.queries import menu, set_parts
-from tracker.progress import scored
+from tracker.progress import measured, scored
 from tracker.progress.lamps import Knower, knower
 from tracker.progress.telling import writers
 from tracker.progress.unit_rows import count_for_navigation
@@ -57,6 +57,7 @@ def fill() -> None:
     reminded[:] = [told_about]
     teller[:] = [last_urged]
     knower[:] = [Knower(lamps=kept_lamps, facts=lamp_facts_on)]
+    measured.knower[:] = [has_indicator]
     writers[:] = [write_note]
     KINDS.update(KINDS_OF_ROOMS)
     tellers[:] = [told_of_slips, told_of_items, told_of_remarks]

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.dashboard.units import Counts, Gap, UnitName, runs, total, unit_rows
-from tracker.progress.rules import Desk, ReportState
+from tracker.desks import Desk
+from tracker.progress.rules import ReportState
 from tracker.tasks.axes import DEFAULT, Colour, ReportFact, ReportStanding
 from tracker.tasks.lamp import unit_lamp
 from tracker.tasks.roles import Role

@@ -14,8 +14,8 @@ import pytest
 
 import tracker
 from tracker.cli.docs import MACHINES, pages
+from tracker.desks import Move
 from tracker.permissions import PERMISSIONS, ROLE_NAMES, Role
-from tracker.progress.rules import Move
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 

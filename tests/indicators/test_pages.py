@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
-from tests.plans import make_plan
+from tests.plans import make_plan, owed_by
 from tests.statements import count_statements
 from tests.world import EDUCATION, HEALTH, TOWNS, XIONGKOU, World
 from tracker.audit.models import AuditEvent
@@ -27,6 +27,7 @@ from tracker.indicators.values import Entry, enter, send_back, verify
 from tracker.indicators.written import target_of
 from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
+from tracker.progress import actions
 from tracker.tasks.models import Task
 
 At = Callable[[date], None]
@@ -188,6 +189,17 @@ def test_a_task_shows_the_indicators_that_measure_it(world: World, plan: Plan, s
     assert indicators_of_tasks([task.id], date(2021, 7, 1)) == {task.id: [row.indicator.id]}
     page = sign_in("office1").get(f"/tasks/{task.id}").get_data(as_text=True)
     assert f"/indicators/{row.indicator.id}" in page
+
+
+def test_a_lead_that_gives_no_figure_for_a_task_with_an_indicator_is_told(
+    world: World, plan: Plan, sign_in: SignIn
+) -> None:
+    owed = owed_by(plan, HEALTH, the_row(plan, world, date(2021, 7, 1)).tasks[0].no or "")
+    for words, is_told in (("正在推进。", True), ("已完成46%。", False)):
+        actions.save_draft(owed, actions.Writing(words), world.actor("health"))
+        commit()
+        page = sign_in("health").get(f"/plans/{plan.id}/report").get_data(as_text=True)
+        assert ("任务有指标，进展情况里没有数字。" in page) is is_told
 
 
 def test_the_list_is_filtered_by_its_address_and_asks_a_fixed_number_of_statements(

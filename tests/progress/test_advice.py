@@ -42,7 +42,7 @@ CASES = [
     (Written(text="培训3期。", task_text=AIM), []),
     (Written(text="", task_text=AIM), []),
     (Written(text="正在推进。", task_text="针对“323”健康问题,加大筛查和干预力度。"), []),
-    (Written(text="正在推进。", indicators=("筛查率",)), [Doubt.NO_FIGURE]),
+    (Written(text="正在推进。", is_measured=True), [Doubt.NO_FIGURE]),
     (Written(files=(Shown("照片.jpg", date(2021, 9, 25)),), **OCTOBER), [Doubt.OUTSIDE]),  # type: ignore[arg-type]
     (Written(files=(Shown("照片.jpg", date(2021, 9, 26)),), **OCTOBER), []),  # type: ignore[arg-type]
     (Written(files=(Shown("照片.jpg", date(2021, 10, 25)),), **OCTOBER), []),  # type: ignore[arg-type]
@@ -73,7 +73,7 @@ SENTENCES = [
         Written(files=(Shown("纪要.pdf", None, tuple(f"第{n}项" for n in range(1, 7))),)),
         "“纪要.pdf”用在第1项、第2项、第3项、第4项等 6 项，请确认每项都用得上。",
     ),
-    (Written(text="推进中", indicators=("筛查率",)), "任务有指标（筛查率），进展情况里没有数字。"),
+    (Written(text="推进中", is_measured=True), "任务有指标，进展情况里没有数字。"),
 ]
 
 
@@ -111,7 +111,7 @@ reports = st.builds(
     last_percent=percents,
     is_lead=st.booleans(),
     task_text=st.sampled_from(["", AIM]),
-    indicators=st.sampled_from([(), ("筛查率",)]),
+    is_measured=st.booleans(),
     files=st.lists(st.builds(Shown, texts, days, st.lists(texts, max_size=6).map(tuple)), max_size=3).map(tuple),
     opens_on=days,
     until_on=days,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.desks import Desk
 from tracker.errors import Invalid, Refused
 from tracker.progress.extension_rules import (
     EXTENSION_TRANSITIONS,
@@ -22,7 +23,6 @@ from tracker.progress.extension_rules import (
     verb_of,
 )
 from tracker.progress.review_rules import review_year, years_to_review
-from tracker.progress.rules import Desk
 from tracker.tasks.limits import LimitKind, TimeLimit
 
 YEAR_END = date(2021, 12, 31)

@@ -2,9 +2,10 @@ from datetime import date
 
 import pytest
 
+from tracker.desks import Desk
 from tracker.obligations.rates import Share, rates, rates_of_period
 from tracker.progress.facts import current_percent, rate_fact, report_standing
-from tracker.progress.rules import Desk, Version
+from tracker.progress.rules import Version
 from tracker.tasks.axes import ReportStanding
 
 DUE = date(2021, 10, 25)

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.desks import Desk
 from tracker.errors import Refused
 from tracker.progress.closing_rules import CLOSING_TRANSITIONS, ClosingState, ClosingVerb, next_closing_state
 from tracker.progress.rules import (
     TRANSITIONS,
-    Desk,
     ReportState,
     Verb,
     Version,

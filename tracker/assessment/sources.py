@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from tracker.desks import Desk
 from tracker.extensions import db, end_of
 from tracker.ledger import facts as ledger
 from tracker.ledger.rules import Owed
@@ -19,7 +20,6 @@ from tracker.obligations.models import Obligation
 from tracker.progress.closing_rules import ClosingState
 from tracker.progress.facts import rate_fact
 from tracker.progress.models import Closing
-from tracker.progress.rules import Desk
 from tracker.reminders.models import HandSent, Message, Reminder
 from tracker.tasks.limits import LimitKind
 from tracker.tasks.models import Task

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from tracker.desks import Desk, Move
 from tracker.errors import Refused
-from tracker.progress.rules import Desk, Move
 
 
 class RunState(StrEnum):

@@ -22,6 +22,7 @@ from tracker.cli._figures import tell_figures
 from tracker.cli._remarks import tell_remarks
 from tracker.cli._story_inspection import inspect
 from tracker.config import bundled
+from tracker.desks import Desk
 from tracker.extensions import commit, db
 from tracker.importing.actions import receive
 from tracker.importing.confirming import confirm
@@ -40,7 +41,7 @@ from tracker.progress.extending import Asked, apply_for_extension, decide_extens
 from tracker.progress.gathering import gathering
 from tracker.progress.merging import merge
 from tracker.progress.models import Report
-from tracker.progress.rules import Desk, SelfAssessment
+from tracker.progress.rules import SelfAssessment
 from tracker.tasks.actions import acknowledge
 from tracker.tasks.axes import pace
 from tracker.tasks.limits import LimitKind

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 import click
 
 from tracker.assessment.states import APPEAL_TRANSITIONS, RUN_TRANSITIONS, AppealState, RunState
 from tracker.config import SETTINGS
+from tracker.desks import Move
 from tracker.indicators.rules import VALUE_TRANSITIONS, ValueState
 from tracker.permissions import PERMISSIONS, ROLE_NAMES, Role
 from tracker.progress.closing_rules import CLOSING_TRANSITIONS, ClosingState
@@ -28,21 +29,12 @@ from tracker.supervision.rules import SLIP_TRANSITIONS, SlipState
 NOTE = "<!-- Written by `tracker docs`; a test compares it with the code. -->"
 
 
-class Step(Protocol):
-    """Where a step leads and whose step it is."""
-
-    @property
-    def state(self) -> Any: ...
-    @property
-    def by(self) -> Any: ...
-
-
 class Machine(NamedTuple):
     """A state machine as it is drawn. ``first``: where a thing begins that nobody's step brings into being."""
 
     title: str
     states: type[StrEnum]
-    moves: Mapping[tuple[Any, Any], Step]
+    moves: Mapping[tuple[Any, Any], Move[Any]]
     first: StrEnum | None = None
 
 

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from tracker.dashboard.asked import Asked
 from tracker.dashboard.queries import AT_MOST, kept, kept_counts, tasks_on
+from tracker.desks import Desk
 from tracker.ledger.concerned import leads_behind
 from tracker.ledger.models import Standing
 from tracker.ledger.standing import TaskStanding, standings
-from tracker.progress.rules import Desk
 from tracker.tasks.axes import Colour
 from tracker.tasks.models import Task
 

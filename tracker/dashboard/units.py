@@ -9,8 +9,9 @@ from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
+from tracker.desks import Desk
 from tracker.obligations.rates import Share
-from tracker.progress.rules import Desk, ReportState
+from tracker.progress.rules import ReportState
 from tracker.tasks.axes import Colour, ReportFact, ReportStanding, Thresholds
 from tracker.tasks.lamp import Lamp, unit_lamp
 from tracker.tasks.roles import Role

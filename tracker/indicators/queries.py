@@ -264,6 +264,12 @@ def indicators_of_tasks(task_ids: Iterable[int], as_of: date) -> dict[int, list[
     return dict(found)
 
 
+def has_indicator(as_of: date) -> sa.ColumnElement[bool]:
+    """The same as a WHERE on Task."""
+    query = sa.select(IndicatorTask.id).join(Indicator).where(IndicatorTask.task_id == Task.id)
+    return query.where(holds_on(IndicatorTask, as_of), in_force_on(as_of)).correlate(Task).exists()
+
+
 def targets_of_tasks(task_ids: Sequence[int], as_of: date) -> dict[int, str]:
     """Task id -> what its indicators are to reach, in words: 管理率 2021年≥60%；… A task without any is not there."""
     measured = indicators_of_tasks(task_ids, as_of)

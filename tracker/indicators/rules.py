@@ -8,6 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from tracker.desks import Desk, Move
 from tracker.errors import Stale
 from tracker.indicators.definitions import CHANGES, Definition, Direction, Formula, Op
 from tracker.indicators.figures import figure_words, with_measure
@@ -47,17 +48,9 @@ class ValueVerb(StrEnum):
         return {"verify": "核定", "return": "退回"}[self.value]
 
 
-@dataclass(frozen=True)
-class Move:
-    """Where a step leads and who may take it."""
-
-    state: ValueState
-    by: str
-
-
-VALUE_TRANSITIONS: dict[tuple[ValueState, ValueVerb], Move] = {
-    (ValueState.ENTERED, ValueVerb.VERIFY): Move(ValueState.VERIFIED, "office"),
-    (ValueState.ENTERED, ValueVerb.RETURN): Move(ValueState.RETURNED, "office"),
+VALUE_TRANSITIONS: dict[tuple[ValueState, ValueVerb], Move[ValueState]] = {
+    (ValueState.ENTERED, ValueVerb.VERIFY): Move(ValueState.VERIFIED, Desk.OFFICE),
+    (ValueState.ENTERED, ValueVerb.RETURN): Move(ValueState.RETURNED, Desk.OFFICE),
 }
 
 

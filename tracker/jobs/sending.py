@@ -21,7 +21,7 @@ def send_pending(*, at_any_hour: bool = False) -> dict[str, int]:
     ``at_any_hour``: somebody at the command line wants it now.
     """
     if not at_any_hour and not is_open(clock.now(), state_council()):
-        return {"sent": 0, "failed": 0}
+        return {"sent": 0, "failed": 0, "taken_up": 0}
     taken_up = outbox.take_up_old_claims(clock.real_now())
     commit()
     ends = [sent for channel in CHANNELS.values() for sent in _send_all(channel)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from tracker.progress.rules import Desk
+from tracker.desks import Desk
 from tracker.tasks.roles import Role
 
 Rows = Sequence[dict[str, Any]]

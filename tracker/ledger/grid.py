@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from tracker.desks import Desk
 from tracker.ledger.facts import TaskFacts
 from tracker.ledger.rules import Owed, is_pending
 from tracker.obligations.periods import PeriodSpan
 from tracker.obligations.rules import Kind
 from tracker.progress.facts import report_standing
-from tracker.progress.rules import Desk, ReportState, first_signed_on, state_on
+from tracker.progress.rules import ReportState, first_signed_on, state_on
 from tracker.tasks.axes import Colour, ReportStanding
 from tracker.tasks.lamp import report_lamp
 from tracker.tasks.roles import Role

@@ -7,10 +7,10 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from tracker.desks import Desk
 from tracker.extensions import end_of
 from tracker.progress.extension_rules import desk_on
 from tracker.progress.models import Extension
-from tracker.progress.rules import Desk
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
+from tracker.desks import Desk
 from tracker.obligations.rules import Kind
-from tracker.progress.rules import Desk, ReportState, Version, figure_on, state_on
+from tracker.progress.rules import ReportState, Version, figure_on, state_on
 from tracker.tasks.roles import Role
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from tracker.desks import Desk
 from tracker.ledger.facts import Scope, TaskFacts, facts, texts
 from tracker.ledger.models import Standing
 from tracker.ledger.occurrences import settled, words
@@ -27,7 +28,6 @@ from tracker.ledger.rules import (
 from tracker.obligations.rules import Kind
 from tracker.plans.models import Plan
 from tracker.progress.facts import current_percent, report_standing
-from tracker.progress.rules import Desk
 from tracker.tasks.axes import Axis, Colour, LampFacts, ReportFact, ReportStanding, pace_on
 from tracker.tasks.lamp import Lamp, lamp, lamp_on
 from tracker.tasks.limits import LimitKind

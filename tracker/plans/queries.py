@@ -42,18 +42,22 @@ def subject_of(plan: Plan) -> Subject:
     return Subject(office_id=plan.office_id)
 
 
+def plans_of(actor: Actor) -> list[Plan]:
+    """The plans of an actor, the newest first; asked once a request, for the page and for the top bar."""
+    if "plans" not in g:
+        query = sa.select(Plan).where(visible_to(actor)).options(joinedload(Plan.office))
+        g.plans = list(db.session.scalars(query.order_by(Plan.confirmed_on.desc(), Plan.id.desc())))
+    return g.plans
+
+
 def menu(actor: Actor) -> list[tuple[int, str]]:
     """(id, short title) of the plans an actor can choose from, the newest first."""
-    query = (
-        sa.select(Plan.id, Plan.short_title).where(visible_to(actor)).order_by(Plan.confirmed_on.desc(), Plan.id.desc())
-    )
-    return [(row.id, row.short_title) for row in db.session.execute(query)]
+    return [(plan.id, plan.short_title) for plan in plans_of(actor)]
 
 
 def open_plan(plan_id: int, actor: Actor) -> Plan:
     """The plan the page is about, which the top bar then shows; NotFound when there is none for this actor."""
-    query = sa.select(Plan).where(Plan.id == plan_id, visible_to(actor)).options(joinedload(Plan.office))
-    plan = db.session.scalar(query)
+    plan = next((plan for plan in plans_of(actor) if plan.id == plan_id), None)
     if plan is None:
         raise NotFound("没有这份方案，或者您不能看它。请从导航重新进入。")
     g.plan_id = plan.id
@@ -62,8 +66,7 @@ def open_plan(plan_id: int, actor: Actor) -> Plan:
 
 def current_plan(actor: Actor) -> Plan | None:
     """The newest plan of an actor, for pages that are led to without one."""
-    query = sa.select(Plan).where(visible_to(actor)).order_by(Plan.confirmed_on.desc(), Plan.id.desc()).limit(1)
-    return db.session.scalar(query)
+    return next(iter(plans_of(actor)), None)
 
 
 def handed_on(plan: Plan) -> date | None:

@@ -41,7 +41,7 @@ class Shown:
 @dataclass(frozen=True)
 class Written:
     """A report as far as advice depends on it. ``last_text``, ``last_percent``: of the unit's last signed report of the
-    task; ``indicators``: names of the indicators the task has; the span is the period's, both days included."""
+    task; ``is_measured``: the task has an indicator; the span is the period's, both days included."""
 
     text: str = ""
     percent: int | None = None
@@ -49,7 +49,7 @@ class Written:
     last_percent: int | None = None
     is_lead: bool = True
     task_text: str = ""
-    indicators: tuple[str, ...] = ()
+    is_measured: bool = False
     files: tuple[Shown, ...] = ()
     opens_on: date | None = None
     until_on: date | None = None
@@ -95,8 +95,8 @@ def _falling(written: Written) -> str:
 def _no_figure(written: Written) -> str:
     if not written.is_lead or not written.text.strip() or says_a_figure(written.text):
         return ""
-    if written.indicators:
-        return f"任务有指标（{_listed(written.indicators, '项')}），进展情况里没有数字"
+    if written.is_measured:
+        return "任务有指标，进展情况里没有数字"
     return "任务写明了数量目标，进展情况里没有数字" if aims_at_a_figure(written.task_text) else ""
 
 

@@ -10,9 +10,11 @@ from typing import Any, Protocol
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 
+from tracker import clock
 from tracker.extensions import db
 from tracker.obligations.models import Obligation, Period
 from tracker.progress.advice import Advice, Shown, Written, advise
+from tracker.progress.measured import measured
 from tracker.progress.models import Evidence, Report, ReportVersion
 from tracker.progress.queries import earlier_reports
 from tracker.tasks.models import Task
@@ -38,9 +40,10 @@ def advice_on(
     files: Iterable[Evidence],
     period: Period | None,
     shared: Shared,
+    is_measured: bool,
 ) -> list[Advice]:
     """What to look at again in what a unit says to an obligation. ``last``: its report before; ``period``: the one on
-    whose page it stands."""
+    whose page it stands; ``is_measured``: its task has an indicator."""
     shown = tuple(
         Shown(file.filename, file.shows_on, shared.get((obligation.unit_id, file.sha256), ())) for file in files
     )
@@ -52,6 +55,7 @@ def advice_on(
             last_percent=last.percent if last else None,
             is_lead=obligation.role is Role.LEAD,
             task_text=obligation.task.text,
+            is_measured=is_measured,
             files=shown,
             opens_on=period.opens_on if period else None,
             until_on=period.due_on if period else None,
@@ -63,7 +67,9 @@ def advice_now(report: Report, period: Period | None) -> list[Advice]:
     """What to look at again in a report as it stands."""
     obligation, files = report.obligation, report.evidence
     last = earlier_reports([obligation]).get(obligation.id)
-    return advice_on(obligation, report, last, files, period, shared_files(obligation.task.plan_id, files))
+    shared = shared_files(obligation.task.plan_id, files)
+    is_measured = bool(measured([obligation.task_id], clock.today()))
+    return advice_on(obligation, report, last, files, period, shared, is_measured)
 
 
 def shared_files(plan_id: int, files: Iterable[Evidence]) -> Shared:

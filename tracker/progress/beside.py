@@ -9,11 +9,12 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from tracker.desks import Desk
 from tracker.extensions import db
 from tracker.obligations.models import Obligation
 from tracker.progress.models import Evidence, Report, ReportVersion
 from tracker.progress.queries import last_version, reports_of
-from tracker.progress.rules import RECEIVED, Desk, ReportState, desk
+from tracker.progress.rules import RECEIVED, ReportState, desk
 from tracker.tasks.roles import Role
 from tracker.units.models import Unit
 

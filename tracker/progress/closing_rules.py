@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from tracker.desks import Desk, Move
 from tracker.errors import Refused
-from tracker.progress.rules import Desk, Move
 
 
 class ClosingState(StrEnum):

@@ -7,6 +7,7 @@ from datetime import date
 
 from tracker import clock
 from tracker.audit.actions import record
+from tracker.desks import Desk
 from tracker.errors import Invalid, Refused, Stale
 from tracker.extensions import db, lock
 from tracker.obligations.actions import derive
@@ -22,7 +23,6 @@ from tracker.progress.extension_rules import (
 )
 from tracker.progress.models import Extension
 from tracker.progress.queries import closings_of
-from tracker.progress.rules import Desk
 from tracker.progress.telling import Note, tell
 from tracker.tasks.actions import change_limit
 from tracker.tasks.limits import LimitKind

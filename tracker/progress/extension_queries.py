@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker import clock
 from tracker.accounts.queries import leaders
+from tracker.desks import Desk
 from tracker.errors import NotFound
 from tracker.extensions import db
 from tracker.obligations.models import Obligation
@@ -17,7 +18,6 @@ from tracker.permissions import UNIT_ROLES, Actor, Role, Subject, decide
 from tracker.plans.models import Plan
 from tracker.progress.extension_rules import WAITING, ExtensionState, desk_of
 from tracker.progress.models import Extension, Report, ReportVersion
-from tracker.progress.rules import Desk
 from tracker.tasks.models import Task
 from tracker.tasks.queries import subject_of, subjects_of, visible_to
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
+from tracker.desks import Desk, Move
 from tracker.errors import Invalid, Refused
-from tracker.progress.rules import Desk, Move
 
 
 class ExtensionState(StrEnum):

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, g, request, url_for
 from flask_babel import gettext as _
 
 from tracker import clock, permissions
+from tracker.desks import Desk
 from tracker.errors import Invalid, Refused
 from tracker.extensions import commit, db
 from tracker.plans.queries import open_plan
@@ -21,7 +22,6 @@ from tracker.progress.extension_queries import (
 )
 from tracker.progress.extension_rules import desk_of
 from tracker.progress.models import Extension
-from tracker.progress.rules import Desk
 from tracker.tasks.models import Task
 from tracker.tasks.queries import open_task, subject_of
 from tracker.units.queries import unit_by_id

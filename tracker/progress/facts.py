@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
+from tracker.desks import Desk
 from tracker.obligations.rates import RateFact
-from tracker.progress.rules import Desk, ReportState, Version, figure_on, first_signed_on, received_spans, state_on
+from tracker.progress.rules import ReportState, Version, figure_on, first_signed_on, received_spans, state_on
 from tracker.tasks.axes import ReportStanding
 
 

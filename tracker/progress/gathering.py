@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tracker.desks import Desk
 from tracker.obligations.models import Obligation
 from tracker.progress.beside import Beside, beside
 from tracker.progress.merging import passages_of, taken
 from tracker.progress.models import Passage, Report, ReportVersion
 from tracker.progress.partners import Line, fold
 from tracker.progress.passages import Box, Fate, fates
-from tracker.progress.rules import Desk, ReportState
+from tracker.progress.rules import ReportState
 from tracker.progress.urging import last_urged
 from tracker.tasks.roles import Role
 

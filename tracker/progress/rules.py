@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from operator import attrgetter
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
+from tracker.desks import Desk, Move
 from tracker.errors import Refused
-
-State = TypeVar("State", bound=StrEnum)
 
 
 class ReportState(StrEnum):
@@ -47,20 +46,6 @@ class Verb(StrEnum):
         return _VERB_LABELS[self]
 
 
-class Desk(StrEnum):
-    """Who must act; the value is the post's name on the screen."""
-
-    REPORTER = "单位填报人"
-    HEAD = "单位负责人"
-    OFFICE = "办公室"
-    LEADER = "分管领导"
-
-    @property
-    def waiting(self) -> str:
-        """等单位填报人, 等单位负责人签字, 等办公室审核, 等分管领导批准."""
-        return f"等{self}{_DESK_VERBS[self]}"
-
-
 class SelfAssessment(StrEnum):
     """How the unit sees its own progress (自评)."""
 
@@ -69,13 +54,6 @@ class SelfAssessment(StrEnum):
     BEHIND = "欠进度"
     DONE = "已完成"
     CONTINUING = "持续推进"
-
-
-class Move(NamedTuple, Generic[State]):
-    """Where a step leads and whose step it is."""
-
-    state: State
-    by: Desk
 
 
 _STATE_LABELS = {
@@ -93,7 +71,6 @@ _VERB_LABELS = {
     Verb.RETURN: "退回",
     Verb.UNDO: "撤销审核",
 }
-_DESK_VERBS = {Desk.REPORTER: "", Desk.HEAD: "签字", Desk.OFFICE: "审核", Desk.LEADER: "批准"}
 TRANSITIONS: dict[tuple[ReportState, Verb], Move[ReportState]] = {
     (ReportState.DRAFT, Verb.SUBMIT): Move(ReportState.SUBMITTED, Desk.REPORTER),
     (ReportState.SUBMITTED, Verb.WITHDRAW): Move(ReportState.DRAFT, Desk.REPORTER),

@@ -24,6 +24,7 @@ from tracker.progress.around import Other, around, in_period
 from tracker.progress.closing_rules import ENDED, ClosingState
 from tracker.progress.extension_rules import WAITING
 from tracker.progress.lamps import lamps_of
+from tracker.progress.measured import has_indicator
 from tracker.progress.models import Closing, Extension, Report, ReportVersion
 from tracker.progress.partners import Line, count_received, fold
 from tracker.progress.queries import earlier_reports
@@ -183,7 +184,7 @@ def to_write() -> sa.ColumnElement[bool]:
 
 def sheet(plan: Plan, unit_id: int, plan_periods: Sequence[Period], period: Period, today: date) -> Sheet:
     """The page of one unit and period, rows in the order in which they should be worked."""
-    owed = _owed(plan.id, unit_id, period)
+    owed = _owed(plan.id, unit_id, period, today)
     tasks = {one.Obligation.task_id for one in owed}
     earlier = earlier_reports([one.Obligation for one in owed])
     lamps = lamps_of(tasks, today)
@@ -217,7 +218,7 @@ def _advice(one: Any, earlier: dict[int, ReportVersion], period: Period, shared:
     if report is None or report.state not in (*EDITABLE, ReportState.SUBMITTED):
         return ()
     last = earlier.get(one.Obligation.id)
-    return tuple(advice_on(one.Obligation, report, last, report.evidence, period, shared))
+    return tuple(advice_on(one.Obligation, report, last, report.evidence, period, shared, one.is_measured))
 
 
 @dataclass(frozen=True)
@@ -298,9 +299,11 @@ def _of_period(period: Period, *columns: Any) -> sa.Select[Any]:
     )
 
 
-def _owed(plan_id: int, unit_id: int, period: Period) -> Sequence[Any]:
-    """Rows of Obligation, Report and Extension or None, closing, is_started and RETURN, in the document's order."""
-    columns = (_CLOSING.scalar_subquery().label("closing"), _IS_STARTED.label("is_started"), *RETURN)
+def _owed(plan_id: int, unit_id: int, period: Period, today: date) -> Sequence[Any]:
+    """Rows of Obligation, Report and Extension or None, closing, is_started, is_measured and RETURN, in the document's
+    order."""
+    told = (_CLOSING.scalar_subquery().label("closing"), _IS_STARTED.label("is_started"))
+    columns = (*told, has_indicator(today).label("is_measured"), *RETURN)
     query = (
         _of_period(period, Obligation, Report, Extension, *columns)
         .outerjoin(Extension, (Extension.task_id == Task.id) & Extension.state.in_(WAITING))

@@ -11,6 +11,7 @@ from itertools import groupby
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from tracker.desks import Desk
 from tracker.extensions import db
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.rules import Kind
@@ -20,12 +21,13 @@ from tracker.progress.advising import advice_on, shared_files
 from tracker.progress.beside import Beside, beside
 from tracker.progress.extension_queries import count_for_office, waiting_at
 from tracker.progress.lamps import facts_of, lamps_of
+from tracker.progress.measured import measured
 from tracker.progress.merging import by_then, passages_of, taken
 from tracker.progress.models import Closing, Extension, Passage, Report, ReportVersion
 from tracker.progress.partners import Line, fold
 from tracker.progress.passages import Box, Fate, Taken, fates, pieces
 from tracker.progress.queries import closings_to_decide, earlier_reports, last_version
-from tracker.progress.rules import Desk, ReportState
+from tracker.progress.rules import ReportState
 from tracker.progress.text_figures import new_figures
 from tracker.tasks.axes import pace_on
 from tracker.tasks.lamp import Lamp
@@ -136,7 +138,7 @@ def queue(plan: Plan, today: date) -> list[Waiting]:
     closings, extensions = closings_to_decide(plan.id), waiting_at(plan.id, Desk.OFFICE)
     asked = {one.task_id for one in closings} | {one.task_id for one in extensions}
     lamps = lamps_of({one.obligation.task_id for one in reports} | asked, today)
-    told = _advice(plan, reports)
+    told = _advice(plan, reports, today)
     found = [
         Waiting(one.obligation.task, one.obligation.unit, lamps[one.obligation.task_id], one, advice=told[one.id])
         for one in reports
@@ -149,16 +151,18 @@ def queue(plan: Plan, today: date) -> list[Waiting]:
     )
 
 
-def _advice(plan: Plan, reports: Sequence[Report]) -> dict[int, tuple[Advice, ...]]:
-    """Report id -> what to look at again; two statements."""
+def _advice(plan: Plan, reports: Sequence[Report], today: date) -> dict[int, tuple[Advice, ...]]:
+    """Report id -> what to look at again; three statements."""
+    with_indicator = measured({one.obligation.task_id for one in reports}, today)
     earlier = earlier_reports([one.obligation for one in reports])
     shared = shared_files(plan.id, [file for one in reports for file in one.evidence])
-    return {
-        one.id: tuple(
-            advice_on(one.obligation, one, earlier.get(one.obligation_id), one.evidence, one.obligation.period, shared)
-        )
-        for one in reports
-    }
+
+    def advice_of(one: Report) -> list[Advice]:
+        owed = one.obligation
+        is_measured = owed.task_id in with_indicator
+        return advice_on(owed, one, earlier.get(owed.id), one.evidence, owed.period, shared, is_measured)
+
+    return {one.id: tuple(advice_of(one)) for one in reports}
 
 
 def by_unit(waiting: Sequence[Waiting]) -> list[tuple[Unit, list[Waiting]]]:

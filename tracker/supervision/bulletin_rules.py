@@ -16,9 +16,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from tracker.desks import Desk, Move
 from tracker.errors import Invalid, Refused
 from tracker.obligations.rates import RateFact, Rates, Share, rates_of_period
-from tracker.progress.rules import Desk, Move
 from tracker.tasks.axes import Colour
 
 

@@ -10,8 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from tracker.desks import Desk, Move
 from tracker.errors import Refused
-from tracker.progress.rules import Desk, Move
 from tracker.tasks.axes import DEFAULT, Colour, Thresholds
 from tracker.workdays import Calendar
 

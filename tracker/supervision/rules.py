@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from tracker.desks import Desk, Move
 from tracker.errors import Invalid, Refused
-from tracker.progress.rules import Desk, Move
 from tracker.tasks.axes import Colour
 from tracker.workdays import Calendar
 

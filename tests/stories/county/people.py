@@ -15,6 +15,7 @@ from tests.world import PASSWORD, QUICK
 from tracker.accounts.actions import add_person, give_post
 from tracker.accounts.models import Post
 from tracker.accounts.queries import actor_of
+from tracker.desks import Desk
 from tracker.extensions import db, file_store
 from tracker.importing.actions import Header, receive, set_header
 from tracker.importing.confirming import confirm
@@ -33,7 +34,7 @@ from tracker.progress.merging import merge
 from tracker.progress.models import Closing, Extension, LookBack, Report
 from tracker.progress.occurrences import record_occurrence
 from tracker.progress.queries import reports_by_id
-from tracker.progress.rules import Desk, ReportState
+from tracker.progress.rules import ReportState
 from tracker.reminders.actions import remind_by_hand
 from tracker.supervision.attaching import Intake
 from tracker.supervision.bulletins import Edit, draft_bulletin, publish_bulletin

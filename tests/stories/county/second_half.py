@@ -25,6 +25,7 @@ from tests.stories.county.places import (
     XIHE,
 )
 from tests.stories.figures import Memory, closed, counts, lamp, of_period, words
+from tracker.desks import Desk
 from tracker.extensions import db
 from tracker.jobs.runner import run
 from tracker.jobs.table import JOBS
@@ -35,7 +36,6 @@ from tracker.progress.merging import credits_of
 from tracker.progress.passages import Fate
 from tracker.progress.review_rules import Review
 from tracker.progress.reviewing import review_tasks
-from tracker.progress.rules import Desk
 from tracker.supervision.inspection_models import Inspection, Rectification
 from tracker.supervision.inspection_rules import Sign, Stand, Tally, sign_of, stand_on, tally
 from tracker.supervision.inspections import issue_inspection
