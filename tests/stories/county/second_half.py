@@ -39,7 +39,6 @@ from tracker.progress.reviewing import review_tasks
 from tracker.supervision.inspection_models import Inspection, Rectification
 from tracker.supervision.inspection_rules import Sign, Stand, Tally, sign_of, stand_on, tally
 from tracker.supervision.inspections import issue_inspection
-from tracker.supervision.models import Bulletin
 from tracker.supervision.rectifications import settle_item
 from tracker.supervision.rules import SlipColour
 from tracker.supervision.slips import settle_slip
@@ -167,7 +166,7 @@ def september_reports(county: County) -> None:
         assert lamp(county, "11", "2022-09-30") == ("yellow", "剩3天")
 
 
-def october_publishes_the_second_bulletin(county: County, memory: Memory) -> Bulletin:
+def october_publishes_the_second_bulletin(county: County, memory: Memory) -> None:
     """On the first working day after it was due; 西河 reports on it, 卫健 on the next, a Sunday."""
     with county.on("2022-10-08"):
         assert of_period(county, AUTUMN, "2022-10-07") == ("29/32（90.6%）", "29/32（90.6%）")
@@ -184,6 +183,7 @@ def october_publishes_the_second_bulletin(county: County, memory: Memory) -> Bul
         assert (bulletin.year, bulletin.number) == (2022, 2)
         assert {name: bulletin.facts["figures"][name] for name in by_hand.AUTUMN_FIGURES} == by_hand.AUTUMN_FIGURES
         assert bulletin.facts["lists"] == by_hand.AUTUMN_LISTS
+        assert by_hand.words(bulletin.content, "一、总体情况") == by_hand.AUTUMN_WORDS
         assert by_hand.table(bulletin.content, "一、总体情况") == by_hand.AUTUMN_CHAPTERS
         assert bulletin.content["annex"]["table"]["rows"] == by_hand.AUTUMN_UNITS
         county.apply(BEIXI, "11")
@@ -192,7 +192,6 @@ def october_publishes_the_second_bulletin(county: County, memory: Memory) -> Bul
         # closed on the day of its limit: no completion is owed
         county.decide("11", True, "河长办已验收")
     assert closed(county, "2022-10-11") == "2/2（100.0%）"  # 8 and 11; 2 and 12 were given longer
-    return bulletin
 
 
 def autumn_closes_what_it_can(county: County) -> None:
