@@ -27,7 +27,7 @@ run: $(STAMPS)/run $(NEEDS) ## install, load the demo once, and serve it on http
 	  && TRACKER_DEMO=1 exec $(BIN)/tracker run'
 
 test: browser check ## everything it needs, then all tests; BROWSER=skip leaves out the browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not soak$(if $(filter skip,$(BROWSER)), and not browser)"
+	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not soak$(if $(filter skip,$(BROWSER)), and not browser)"
 
 check: $(STAMPS)/dev ## ruff, mypy, import contracts
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event, make_url
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from tests.databases import PostgreSQLTemplates, SQLiteTemplates, postgresql_server
 from tests.world import PASSWORD, TODAY, World, build_world
@@ -204,15 +205,24 @@ def sign_in(app: Flask) -> Callable[[str], FlaskClient]:
     return as_person
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What stands in tests/browser needs a browser; browser tests run one after another, on one of the two cores.
+WITH_BROWSER = ("tests/browser/", "tests/stories/test_by_hand.py")
 
-    One that fails is tried twice more, and the output says so: on a busy machine a browser may miss a moment.
-    """
-    for item in items:
-        if item.path.parent.name == "browser":
-            item.add_marker(pytest.mark.browser)
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            item.add_marker(pytest.mark.flaky(reruns=2))
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """A test that needs a browser is tried twice more when it fails, and the output says so: on a busy machine it may
+    miss a moment."""
+    if item.nodeid.startswith(WITH_BROWSER):
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.flaky(reruns=2))
+
+
+class BrowserApart(LoadScopeScheduling):
+    """Browser tests go one after another to one of the two cores; any other test to the core that is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith(WITH_BROWSER) else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserApart:
+    return BrowserApart(config, log)

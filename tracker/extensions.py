@@ -115,8 +115,9 @@ def insert(model: type[Base]) -> postgresql.Insert | sqlite.Insert:
 
 
 def lock(row: Base) -> None:
-    """Wait for whoever else is changing the row in a transaction, hold it, and see it as it is now."""
-    db.session.refresh(row, with_for_update={"of": type(row)})
+    """Wait for whoever else is changing the row in a transaction, hold it, and see it as it is now. Who only writes a
+    row that points at it need not wait, else two who each hold what the other points at would wait for ever."""
+    db.session.refresh(row, with_for_update={"of": type(row), "key_share": True})
 
 
 before_commit: list[Callable[[Session], None]] = []

@@ -71,7 +71,7 @@ MAY_READ = {
     "正文乙-配合": OFFICE | LEADER | LEAD | PARTNER,
     "正文丁-乡镇": OFFICE | LEADER | LEAD | TOWN,
     "依据戊-乡镇": OFFICE | LEADER | LEAD | TOWN,
-    "理由戊": OFFICE | LEADER | LEAD | TOWN | LOGS,
+    "退因辛": OFFICE | LEADER | LEAD | TOWN | LOGS,
     "建立健康科普专家库": OFFICE | LEADER | LEAD | PARTNER,
     "发挥学校、机关、企事业": OFFICE | LEADER | LEAD,
     "潜江“323”攻坚行动": OFFICE | LEADER | LEAD | PARTNER | TOWN | LOGS,
@@ -134,7 +134,7 @@ def _fill_indicators(plan: Plan, world: World) -> None:
     entries = [Entry(row, date(year, 12, 31), Decimal(61), "依据戊-乡镇", 0) for year in (2020, 2021)]
     first, second = enter(town, entries, world.actor("xiongkou"))
     verify([first], world.actor("office1"))
-    send_back(second, "理由戊", world.actor("office1"))
+    send_back(second, "退因辛", world.actor("office1"))
 
 
 class House:

@@ -340,6 +340,7 @@ def test_the_missing_number_is_added_in_the_settings(world: World, sign_in: Sign
     form = {
         "short_title": "清单",
         "doc_number": "健办〔2021〕3号",
+        "every": "month",
         "due_day": "25",
         "leader_id": world.person("leader").id,
     }

@@ -28,7 +28,7 @@ from tracker.accounts.demo import DEMO_PASSWORD
 from tracker.cli.demo import LEFT_OUT
 from tracker.config import bundled
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 DOCUMENT = bundled("seed") / "潜江323通知.docx"
 REPORTED_ON, OVERDUE_ON = date(2021, 7, 20), date(2021, 7, 27)

@@ -38,7 +38,7 @@ def hold(draft: ImportDraft) -> Plan:
     lock(plan)
     if plan.closed_on is not None:
         raise Refused(f"这份方案已于{plan.closed_on}结束，不能再调整。")
-    held = sa.select(Task).where(Task.plan_id == plan.id).order_by(Task.id).with_for_update(of=Task)
+    held = sa.select(Task).where(Task.plan_id == plan.id).order_by(Task.id).with_for_update(of=Task, key_share=True)
     ids = [task.id for task in db.session.scalars(held.execution_options(populate_existing=True))]
     parts = sa.select(Assignment).where(Assignment.task_id.in_(ids)).execution_options(populate_existing=True)
     db.session.scalars(parts).all()

@@ -60,7 +60,7 @@ def confirm(draft: ImportDraft, actor: Actor) -> Plan:
     A draft that adjusts a plan gives that plan, changed; one confirmed before, the plan it became. Raises Refused
     while anything is left to decide. Nothing is kept unless the edge commits: a fault leaves the draft as it was.
     """
-    db.session.execute(sa.select(ImportDraft.id).where(ImportDraft.id == draft.id).with_for_update())
+    db.session.execute(sa.select(ImportDraft.id).where(ImportDraft.id == draft.id).with_for_update(key_share=True))
     db.session.refresh(draft)
     if draft.plan is not None:
         return draft.plan

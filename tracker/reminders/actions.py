@@ -141,7 +141,7 @@ def send_by_hand(
     """
     if len(words) > LONGEST_WORDS:
         raise Invalid(f"留言请不要超过 {LONGEST_WORDS} 字。", "words")
-    db.session.execute(sa.select(Plan.id).where(Plan.id == plan.id).with_for_update())  # a double click waits here
+    lock(plan)  # a double click waits here
     today = clock.today()
     items = open_items(plan.id, which)
     if not items:

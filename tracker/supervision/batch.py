@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker import clock
 from tracker.errors import Invalid, Stale
-from tracker.extensions import db
+from tracker.extensions import db, lock
 from tracker.ledger.concerned import in_arrears
 from tracker.ledger.standing import standings
 from tracker.permissions import Actor
@@ -146,7 +146,7 @@ def chosen_of(rows: Iterable[Candidate], keys: Sequence[str]) -> list[Candidate]
 
 def issue_batch(plan: Plan, wanted: Wanted, keys: Sequence[str], order: Order, actor: Actor) -> list[Slip]:
     """Issue one slip to each, all or none, each with its own number."""
-    db.session.execute(sa.select(Plan.id).where(Plan.id == plan.id).with_for_update())  # two acts: one after the other
+    lock(plan)  # two acts: one after the other
     today = clock.today()
     chosen = chosen_of(candidates(plan, wanted, today), keys)
     partners = {

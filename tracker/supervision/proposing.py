@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 
 from tracker import clock
 from tracker.audit.actions import record
-from tracker.extensions import db
+from tracker.extensions import db, lock
 from tracker.ledger.concerned import concerned
 from tracker.ledger.paper import source_of
 from tracker.ledger.standing import standings
@@ -59,7 +59,7 @@ def propose_all(today: date) -> Proposed:
 def propose_slips(plan: Plan, today: date, actor: Actor | None) -> Proposed:
     """Propose what is to be proposed and take back what the system proposed without reason any more. Again on the same
     day: nothing. What a person proposed stays."""
-    db.session.execute(sa.select(Plan.id).where(Plan.id == plan.id).with_for_update())  # two runs: one after the other
+    lock(plan)  # two runs: one after the other
     wanted = {one.matter: one for one in _wanted(plan, today)}
     taken = set()
     dropped = []

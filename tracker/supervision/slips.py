@@ -12,7 +12,6 @@ from tracker.audit.actions import record
 from tracker.errors import Invalid, Refused, Stale
 from tracker.extensions import db, lock
 from tracker.permissions import Actor
-from tracker.plans.models import Plan
 from tracker.supervision.attaching import LONGEST, Attached, Intake, checked_words
 from tracker.supervision.models import Remark, Slip, SlipFile
 from tracker.supervision.numbers import take_number
@@ -58,7 +57,7 @@ def draw_up(task: Task, unit: Unit, remark: Remark | None, actor: Actor, why: st
     """A slip that a person wants, as a proposal; ``why``: the reason it gives, empty: the usual words. Refused while
     another about the same matter is open; Invalid for a unit without a part in the task."""
     today = clock.today()
-    db.session.execute(sa.select(Plan.id).where(Plan.id == task.plan_id).with_for_update())
+    lock(task.plan)
     subject = subject_of(task, today)
     if unit.id not in subject.involved or unit.is_group:
         raise Invalid("这个单位没有参与这项任务，请在有分工的单位里选。", "unit")
