@@ -144,12 +144,15 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 class Browser(FlaskClient):
-    """A browser of its own. The test's application context lies round every request, so what ``g`` remembers of the
-    last one, who was signed in above all, is forgotten first."""
+    """A browser of its own. The test's application context lies round every request, so what ``g`` remembers of it, who
+    was signed in above all, is forgotten before and after."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         vars(g).clear()
-        return super().open(*args, **kwargs)
+        try:
+            return super().open(*args, **kwargs)
+        finally:
+            vars(g).clear()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
