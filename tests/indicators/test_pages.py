@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from tests.plans import make_plan, owed_by
 from tests.statements import count_statements
-from tests.world import EDUCATION, HEALTH, TOWNS, XIONGKOU, World
+from tests.world import EDUCATION, FINANCE, HEALTH, TOWNS, XIONGKOU, World
 from tracker.audit.models import AuditEvent
 from tracker.errors import Invalid, NotFound, Stale
 from tracker.extensions import commit, db
@@ -28,6 +28,7 @@ from tracker.indicators.written import target_of
 from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
 from tracker.progress import actions
+from tracker.tasks.actions import change_units, end_task
 from tracker.tasks.models import Task
 
 At = Callable[[date], None]
@@ -278,3 +279,39 @@ def test_what_is_done_is_in_the_log_with_its_words(world: World, plan: Plan, at:
     commit()
     actions = set(db.session.scalars(sa.select(AuditEvent.action).where(AuditEvent.action.startswith("indicator"))))
     assert actions == {"indicator.define", "indicator.enter", "indicator.verify"}
+
+
+def test_rights_are_todays_whatever_day_is_looked_at(world: World, plan: Plan, sign_in: SignIn, at: At) -> None:
+    at(LATER)
+    report(world, plan, XIONGKOU, "xiongkou", "62")
+    tasks = list(db.session.scalars(sa.select(Task).where(Task.plan_id == plan.id, Task.no == "4")))
+    row = the_row(plan, world)
+    link = Link(definition(), [task.id for task in tasks], [world.unit(TOWNS).id])
+    redefine(row.indicator, link, "", row.indicator.version, world.actor("office1"))
+    commit()
+    at(date(2022, 2, 1))
+    change_units(tasks[0], [world.unit(FINANCE)], [], "换牵头", world.actor("office1"))
+    commit()
+    past, row_id = LATER.isoformat(), row.indicator.id
+    former, now = sign_in("health"), sign_in("finance")
+    assert former.get(f"/indicators/{row_id}?as_of={past}").status_code == 404
+    cells = load_workbook(BytesIO(former.get(f"/plans/{plan.id}/indicator-values.xlsx?as_of={past}").data))
+    assert XIONGKOU not in [cell.value for line in cells.worksheets[0].iter_rows() for cell in line]
+    assert "62%" in now.get(f"/indicators/{row_id}?as_of={past}").get_data(as_text=True)
+
+
+def test_a_withdrawn_task_is_left_out_of_the_form(world: World, plan: Plan, sign_in: SignIn, at: At) -> None:
+    at(LATER)
+    row = the_row(plan, world)
+    end_task(row.tasks[0], "文件删去", world.actor("office1"))
+    commit()
+    assert sign_in("office1").get(f"/indicators/{row.indicator.id}/edit").status_code == 200
+    assert the_row(plan, world).tasks == []
+
+
+@pytest.mark.parametrize("year", ["02021555", "2", "20215", "2500"])
+def test_a_year_that_is_none_is_refused(world: World, plan: Plan, sign_in: SignIn, year: str) -> None:
+    sent = {"name": "吸烟率", "measure": "%", "direction": "down", "formula": "latest", "every": "year"}
+    sent |= {"target_year": year, "target": "20%以内"}
+    answer = sign_in("office1").post(f"/plans/{plan.id}/indicators/new", data=sent)
+    assert (answer.status_code, "四位年份" in answer.get_data(as_text=True)) == (422, True)

@@ -77,7 +77,7 @@ def form_of(row: Row, tasks: Sequence[Task]) -> Form:
         every=one.every.value,
         targets=tuple((str(target.year or ""), target_words(target)) for target in one.targets),
         units="" if row.is_by_tasks else "、".join(unit.name for unit in row.named),
-        tasks="、".join(names[task.id] for task in row.tasks),
+        tasks="、".join(names[task.id] for task in row.tasks if task.id in names),
         seen=row.indicator.version,
     )
 
@@ -143,7 +143,7 @@ def _year(text: str, field: str) -> int | None:
     if not text:
         return None
     bare = text.removesuffix("年")
-    if not (bare.isascii() and bare.isdigit() and FIRST_YEAR <= int(bare[:5]) <= LAST_YEAR):
+    if not (len(bare) == 4 and bare.isascii() and bare.isdigit() and FIRST_YEAR <= int(bare) <= LAST_YEAR):
         raise Invalid(f"看不出“{text[:20]}”是哪一年。请填四位年份，例如 2025。", field)
     return int(bare)
 

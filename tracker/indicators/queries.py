@@ -12,6 +12,7 @@ from functools import cached_property
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from tracker import clock
 from tracker.errors import NotFound
 from tracker.extensions import db, end_of
 from tracker.indicators.definitions import Definition, load
@@ -24,6 +25,7 @@ from tracker.plans.models import Plan
 from tracker.plans.queries import visible_to as plan_visible_to
 from tracker.tasks.lamp import Lamp
 from tracker.tasks.models import Task
+from tracker.tasks.queries import in_force_on as task_in_force_on
 from tracker.tasks.queries import subjects_of, units_of
 from tracker.tasks.roles import Role as Part
 from tracker.units.models import Membership, Unit
@@ -37,8 +39,8 @@ Cell = tuple[int, date]
 class Row:
     """An indicator as it stood on a day. ``named``: the units as they were said, groups unfolded in ``members``.
 
-    ``versions``: of each unit and period what was entered by the day, the oldest first. ``parts``: who has a part in
-    one of its tasks; ``leads``: who leads one.
+    ``versions``: of each unit and period what was entered by the day, the oldest first. ``subject``: what rights on it
+    depend on, which are today's whatever the day looked at.
     """
 
     indicator: Indicator
@@ -50,8 +52,7 @@ class Row:
     """Nobody was named: the leads of its tasks report it."""
     members: list[Unit]
     tasks: list[Task]
-    leads: frozenset[int]
-    parts: frozenset[int]
+    subject: Subject
     versions: Mapping[Cell, list[IndicatorValue]]
 
     @cached_property
@@ -99,23 +100,14 @@ class Row:
     def expected(self, day: date) -> Level | None:
         return expected_on(stops(self.definition, self.years), day)
 
-    @property
-    def subject(self) -> Subject:
-        """What rights on it depend on."""
-        return Subject(
-            office_id=self.indicator.plan.office_id,
-            lead_ids=self.leads,
-            partner_ids=self.parts - self.leads,
-            member_ids=frozenset(unit.id for unit in self.members),
-        )
-
     def readable(self, actor: Actor, unit_id: int) -> bool:
         """Whether the actor may read what this unit reported: its own, and as a lead of the task everybody's."""
         return bool(decide(actor, "indicator.read_value", replace(self.subject, unit_id=unit_id)))
 
 
 def board(plan: Plan, actor: Actor, as_of: date) -> list[Row]:
-    """The plan's indicators that the actor may see, in order, as they stood on the day; seven statements."""
+    """The plan's indicators that the actor may see, in order, as they stood on the day, by today's rights; seven statements
+    for today, four more for another day."""
     query = sa.select(Indicator).where(Indicator.plan_id == plan.id, in_force_on(as_of))
     found = list(db.session.scalars(query.order_by(Indicator.position, Indicator.id)))
     return [row for row in rows_of(found, as_of) if decide(actor, "indicator.read", row.subject)]
@@ -130,30 +122,60 @@ def rows_of(found: Sequence[Indicator], as_of: date) -> list[Row]:
     """These indicators as they stood on the day."""
     if not found:
         return []
-    ids = [one.id for one in found]
-    definitions, named, linked = _definitions(ids, as_of), _units(ids, as_of), _tasks(ids, as_of)
-    task_ids = {task.id for tasks in linked.values() for task in tasks}
-    leads, subjects = units_of(task_ids, as_of), subjects_of(task_ids, as_of)
-    values = _values(ids, as_of)
-    owners = {one.id: named[one.id] or _leading(linked[one.id], leads) for one in found}
-    members = _members({unit.id for of_one in owners.values() for unit in of_one if unit.is_group}, as_of)
+    ids, today = [one.id for one in found], clock.today()
+    definitions, values = _definitions(ids, as_of), _values(ids, as_of)
+    held = _held(ids, as_of)
+    subjects = _subjects(found, held if as_of == today else _held(ids, today), today)
     return [
         Row(
             indicator=one,
             definition=definitions[one.id],
             years=Years(one.plan.first_year, one.plan.last_year),
             as_of=as_of,
-            named=owners[one.id],
-            is_by_tasks=not named[one.id],
-            members=_unfolded(owners[one.id], members),
-            tasks=linked[one.id],
-            leads=_joined(subjects, linked[one.id], "lead_ids"),
-            parts=_joined(subjects, linked[one.id], "involved"),
+            named=held[one.id].named,
+            is_by_tasks=held[one.id].is_by_tasks,
+            members=held[one.id].members,
+            tasks=held[one.id].tasks,
+            subject=subjects[one.id],
             versions=values[one.id],
         )
         for one in found
         if one.id in definitions
     ]
+
+
+@dataclass(frozen=True)
+class Held:
+    """Who reported an indicator on a day, and the tasks it measured; as in `Row`."""
+
+    named: list[Unit]
+    is_by_tasks: bool
+    members: list[Unit]
+    tasks: list[Task]
+
+
+def _held(ids: Sequence[int], day: date) -> dict[int, Held]:
+    named, linked = _units(ids, day), _tasks(ids, day)
+    leads = units_of({task.id for tasks in linked.values() for task in tasks}, day)
+    owners = {one: named[one] or _leading(linked[one], leads) for one in ids}
+    members = _members({unit.id for of_one in owners.values() for unit in of_one if unit.is_group}, day)
+    return {one: Held(owners[one], not named[one], _unfolded(owners[one], members), linked[one]) for one in ids}
+
+
+def _subjects(found: Iterable[Indicator], held: Mapping[int, Held], today: date) -> dict[int, Subject]:
+    """Who leads, joins in or reports today, by indicator."""
+    by_task = subjects_of({task.id for one in held.values() for task in one.tasks}, today)
+    made = {}
+    for one in found:
+        now = held[one.id]
+        leads = _joined(by_task, now.tasks, "lead_ids")
+        made[one.id] = Subject(
+            office_id=one.plan.office_id,
+            lead_ids=leads,
+            partner_ids=_joined(by_task, now.tasks, "involved") - leads,
+            member_ids=frozenset(unit.id for unit in now.members),
+        )
+    return made
 
 
 def _definitions(ids: Sequence[int], as_of: date) -> dict[int, Definition]:
@@ -180,8 +202,10 @@ def _units(ids: Sequence[int], as_of: date) -> dict[int, list[Unit]]:
 
 
 def _tasks(ids: Sequence[int], as_of: date) -> dict[int, list[Task]]:
+    """What each measures; a task that was withdrawn by the day is none."""
     query = sa.select(IndicatorTask).join(Task).where(IndicatorTask.indicator_id.in_(ids))
-    query = query.where(holds_on(IndicatorTask, as_of)).options(joinedload(IndicatorTask.task))
+    query = query.where(holds_on(IndicatorTask, as_of), task_in_force_on(as_of))
+    query = query.options(joinedload(IndicatorTask.task))
     found: dict[int, list[Task]] = defaultdict(list)
     for one in db.session.scalars(query.order_by(Task.position, IndicatorTask.id)):
         found[one.indicator_id].append(one.task)
