@@ -24,7 +24,7 @@ from tracker.assessment.kinds import KINDS, FactKind
 from tracker.audit.actions import append_pending
 from tracker.extensions import before_commit
 from tracker.importing.confirming import after_confirm
-from tracker.indicators.queries import count_of_plan, has_indicator
+from tracker.indicators.queries import count_of_plan, has_indicator, plans_measured_by
 from tracker.indicators.value_queries import count_waiting
 from tracker.ledger.course import reminded, tellers
 from tracker.ledger.keeping import kept_lamps, refresh_touched
@@ -51,7 +51,7 @@ def fill() -> None:
     """Tell the lower rooms what the upper ones bring. Safe to call again."""
     before_commit[:] = [refresh_touched, append_pending]
     navigation.set_plans(menu)
-    set_parts(plans_given_to)
+    set_parts(plans_given_to, plans_measured_by)
     navigation.ENTRIES[:] = ENTRIES
     after_confirm[:] = [ensure_rules]
     reminded[:] = [told_about]

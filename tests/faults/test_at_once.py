@@ -156,6 +156,13 @@ def test_the_audit_chain_holds_under_eight_writers(shared: Flask) -> None:
         assert broken_at() is None
 
 
+def test_an_indicator_sent_twice_quickly_is_one(shared: Flask) -> None:
+    with shared.app_context():
+        address = f"/plans/{make_plan().id}/indicators/new"
+    sent = {"name": "吸烟率", "measure": "%", "direction": "down", "formula": "latest", "every": "year"}
+    assert at_once(shared, ("office1", address, {**sent}), ("office1", address, {**sent})) == [303, 422]
+
+
 def test_the_second_of_two_who_change_a_task_is_told(shared: Flask) -> None:
     with shared.app_context():
         task = owed_by(make_plan(), HEALTH, "1").task_id

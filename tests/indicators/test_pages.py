@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -14,11 +15,11 @@ from openpyxl import load_workbook
 
 from tests.plans import make_plan, owed_by
 from tests.statements import count_statements
-from tests.world import EDUCATION, FINANCE, HEALTH, TOWNS, XIONGKOU, World
+from tests.world import EDUCATION, FINANCE, HEALTH, SCIENCE, TOWNS, XIONGKOU, World
 from tracker.audit.models import AuditEvent
 from tracker.errors import Invalid, NotFound, Stale
 from tracker.extensions import commit, db
-from tracker.indicators.actions import Link, define, redefine
+from tracker.indicators.actions import Link, define, end, redefine, take_over
 from tracker.indicators.definitions import Definition, Direction, Formula
 from tracker.indicators.models import IndicatorValue
 from tracker.indicators.queries import Row, board, indicators_of_tasks, open_indicator
@@ -315,3 +316,68 @@ def test_a_year_that_is_none_is_refused(world: World, plan: Plan, sign_in: SignI
     sent |= {"target_year": year, "target": "20%以内"}
     answer = sign_in("office1").post(f"/plans/{plan.id}/indicators/new", data=sent)
     assert (answer.status_code, "四位年份" in answer.get_data(as_text=True)) == (422, True)
+
+
+def test_a_unit_that_is_named_takes_part_in_the_plan(world: World, plan: Plan, sign_in: SignIn, at: At) -> None:
+    at(LATER)
+    stranger, row = sign_in("stranger"), the_row(plan, world)
+    assert stranger.get(f"/plans/{plan.id}/indicators/fill").status_code == 404
+    sent = {"units": SCIENCE, "indicator": row.indicator.id}
+    assert sign_in("office1").post(f"/plans/{plan.id}/indicators/units", data=sent).status_code == 303
+    for page in ("report", "ledger", "indicators"):
+        assert stranger.get(f"/plans/{plan.id}/{page}").status_code == 200
+    typed = {f"value-{key(row)}": "61", f"seen-{key(row)}": "0", "year": "2021"}
+    assert stranger.post(f"/plans/{plan.id}/indicators/fill", data=typed).status_code == 303
+    assert [one.unit.name for one in waiting(plan.id)] == [SCIENCE]
+
+
+@pytest.mark.parametrize("other", [replace(definition(), every=Every.QUARTER), replace(definition(), measure="‰")])
+def test_what_was_reported_keeps_its_meaning(world: World, plan: Plan, at: At, other: Definition) -> None:
+    at(LATER)
+    office, row, changed = world.actor("office1"), the_row(plan, world), Link(other)
+    redefine(row.indicator, changed, "", row.indicator.version, office)
+    db.session.rollback()
+    report(world, plan, XIONGKOU, "xiongkou", "62")
+    with pytest.raises(Invalid, match="另加一个"):
+        redefine(row.indicator, changed, "", row.indicator.version, office)
+
+
+def test_the_name_of_an_ended_indicator_may_be_taken_again(world: World, plan: Plan) -> None:
+    office, row = world.actor("office1"), the_row(plan, world, date(2021, 7, 1))
+    assert take_over(plan, [Link(definition())], office) == 0
+    end(row.indicator, "口径变了", office)
+    define(plan, Link(definition()), office)
+    with pytest.raises(Invalid, match="已有同名"):
+        define(plan, Link(definition()), office)
+
+
+def test_boxes_left_alone_stop_nobody_and_who_was_told_may_save(
+    world: World, plan: Plan, sign_in: SignIn, at: At
+) -> None:
+    at(LATER)
+    row, town = the_row(plan, world), sign_in("xiongkou")
+    address = f"/plans/{plan.id}/indicators/fill"
+    report(world, plan, XIONGKOU, "xiongkou", "61")  # a colleague, after the page was loaded
+    sent = {f"{name}-{key(row, day)}": "" for name in ("value", "evidence") for day in (Y2020, Y2021)}
+    sent |= {f"seen-{key(row, day)}": "0" for day in (Y2020, Y2021)}
+    assert town.post(address, data=sent | {"year": "2020", f"value-{key(row, Y2020)}": "58"}).status_code == 303
+    assert town.post(address, data=sent | {"year": "2021"}).status_code == 303
+    assert len(waiting(plan.id)) == 2
+    told = town.post(address, data=sent | {"year": "2021", f"value-{key(row)}": "63"})
+    assert (told.status_code, f'name="seen-{key(row)}" value="1"' in told.get_data(as_text=True)) == (422, True)
+    sent |= {"year": "2021", f"value-{key(row)}": "63", f"seen-{key(row)}": "1"}
+    assert town.post(address, data=sent).status_code == 303
+    assert [one.value for one in waiting(plan.id) if one.period_on == Y2021] == [Decimal(63)]
+
+
+def test_a_returned_figure_that_was_right_is_sent_again(world: World, plan: Plan, sign_in: SignIn, at: At) -> None:
+    at(LATER)
+    first, town = report(world, plan, XIONGKOU, "xiongkou", "62"), sign_in("xiongkou")
+    send_back(first, "请核实", world.actor("office1"))
+    commit()
+    box = key(the_row(plan, world))
+    sent = {f"value-{box}": "62", f"evidence-{box}": "年报", f"seen-{box}": "1", "year": "2021"}
+    town.post(f"/plans/{plan.id}/indicators/fill", data=sent)
+    assert waiting(plan.id) == []
+    town.post(f"/plans/{plan.id}/indicators/fill", data=sent | {f"again-{box}": "1"})
+    assert [(one.number, one.value) for one in waiting(plan.id)] == [(2, Decimal(62))]

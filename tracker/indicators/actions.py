@@ -14,7 +14,7 @@ from tracker.audit.actions import record
 from tracker.errors import Invalid, Refused, Stale
 from tracker.extensions import db, lock
 from tracker.indicators.definitions import Definition, dump, load
-from tracker.indicators.models import Indicator, IndicatorDefinition, IndicatorTask, IndicatorUnit
+from tracker.indicators.models import Indicator, IndicatorDefinition, IndicatorTask, IndicatorUnit, IndicatorValue
 from tracker.indicators.queries import holds_on
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
@@ -50,8 +50,9 @@ def _key(definition: Definition) -> tuple[str, str, str]:
 
 
 def _present(plan: Plan) -> list[Definition]:
-    """What the plan's indicators are now."""
-    query = sa.select(IndicatorDefinition).join(Indicator).where(Indicator.plan_id == plan.id)
+    """What the plan's indicators are now; those that are followed up no more are none."""
+    query = sa.select(IndicatorDefinition).join(Indicator)
+    query = query.where(Indicator.plan_id == plan.id, Indicator.ended_on.is_(None))
     rows = db.session.scalars(query.order_by(IndicatorDefinition.number))
     return list({row.indicator_id: load(row.content) for row in rows}.values())
 
@@ -61,7 +62,8 @@ def _last_position(plan: Plan) -> int:
 
 
 def define(plan: Plan, link: Link, actor: Actor) -> Indicator:
-    """A new indicator, by hand."""
+    """A new indicator, by hand. The plan is held, so that a form sent twice makes one."""
+    lock(plan)
     if plan.closed_on is not None:
         raise Refused(f"这份方案已于{plan.closed_on}结束，不能再加指标。")
     if _key(link.definition) in {_key(one) for one in _present(plan)}:
@@ -94,6 +96,7 @@ def redefine(indicator: Indicator, link: Link, reason: str, seen: int, actor: Ac
         raise Stale("这个指标刚才被另一位改过，您的改动没有存上。请对照后再存。")
     last = indicator.definitions[-1]
     before = load(last.content)
+    _check_meaning(indicator, before, link.definition)
     if link.definition != before:
         _write(indicator, last.number + 1, link.definition, reason.strip(), actor)
     _point(IndicatorUnit, indicator, link.unit_ids)
@@ -103,6 +106,19 @@ def redefine(indicator: Indicator, link: Link, reason: str, seen: int, actor: Ac
     record(actor, "indicator.redefine", "indicator", indicator.id, title, before=was, after=now, reason=reason.strip())
     db.session.flush()
     return indicator
+
+
+def _check_meaning(indicator: Indicator, before: Definition, now: Definition) -> None:
+    """What was reported keeps its meaning: figures stand by period, in the measure in which they were entered."""
+    changed = {
+        "every": ("填报频次", before.every != now.every),
+        "measure": ("计量单位", before.measure != now.measure),
+        "targets": ("有数的目标和没有数的目标", before.is_words != now.is_words),
+    }
+    field = next((name for name, (_words, is_other) in changed.items() if is_other), None)
+    reported = sa.select(IndicatorValue.id).where(IndicatorValue.indicator_id == indicator.id).limit(1)
+    if field is not None and db.session.scalar(reported) is not None:
+        raise Invalid(f"已经报过数，{changed[field][0]}不能再换。请结束这个指标，另加一个。", field)
 
 
 def _write(indicator: Indicator, number: int, definition: Definition, reason: str, actor: Actor) -> None:

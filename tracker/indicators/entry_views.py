@@ -80,7 +80,8 @@ def enter(plan_id: int) -> Response:
         raise Refused(_("这份方案已结束，不再填指标。"))
     check("indicator.enter", Subject(unit_id=_unit_id()))
     rows = board(plan, actor(), clock.today())
-    entries, shown = checked(filled(boxes(rows, _unit_id(), _year(rows)), request.form), _unit_id())
+    typed = filled(boxes(rows, _unit_id(), _year(rows)), request.form, _unit_id())
+    entries, shown = checked(typed, _unit_id())
     if any(box.problem for box in shown):
         return _sheet(plan, rows, shown, 422)
     try:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from tracker.errors import Invalid
+from tracker.errors import Invalid, Stale
 from tracker.indicators.definitions import Formula
 from tracker.indicators.figures import figure_words
 from tracker.indicators.forms import Box, figure_typed
@@ -14,6 +14,8 @@ from tracker.indicators.page import level_words
 from tracker.indicators.queries import Row
 from tracker.indicators.rules import ValueState, value_words
 from tracker.indicators.values import Entry, is_same, stale_words
+
+MOST_EVIDENCE = 500
 
 
 def years_of(rows: Sequence[Row]) -> list[int]:
@@ -45,39 +47,47 @@ def boxes(rows: Sequence[Row], unit_id: int, year: int) -> list[Box]:
     return found
 
 
-def box_of(row: Row, unit_id: int, day: date) -> Box:
-    last = row.last((unit_id, day))
+def box_of(row: Row, unit_id: int, day: date, number: int | None = None) -> Box:
+    """The box as it stands, or as it stood with the version of this number, 0 for none."""
+    versions = row.versions.get((unit_id, day), [])
+    last = next((one for one in reversed(versions) if number in (None, one.number)), None)
     if last is None:
-        return Box(row, day, 0)
+        return Box(row, day, number or 0)
     text = value_words(row.definition, last.value) if row.definition.is_words else figure_words(last.value)
     return Box(row, day, last.number, text, last.evidence)
 
 
-def filled(shown: Sequence[Box], form: Mapping[str, str]) -> list[Box]:
-    """The boxes with what was typed into them."""
-    return [
-        replace(
-            box,
-            text=form.get(f"value-{box.key}", box.text).strip(),
-            evidence=form.get(f"evidence-{box.key}", box.evidence).strip()[:500],
-            seen=_seen(form.get(f"seen-{box.key}", ""), box.seen),
-        )
-        for box in shown
-    ]
+def filled(shown: Sequence[Box], form: Mapping[str, str], unit_id: int) -> list[Box]:
+    """The boxes with what was typed into them. One left as the page showed it is as it stands now, whoever wrote in it
+    meanwhile."""
+    return [_typed(box, form, box_of(box.row, unit_id, box.period_on, _seen(box, form))) for box in shown]
 
 
-def _seen(text: str, now: int) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else now
+def _typed(box: Box, form: Mapping[str, str], before: Box) -> Box:
+    text = form.get(f"value-{box.key}", before.text).strip()
+    evidence = form.get(f"evidence-{box.key}", before.evidence).strip()[:MOST_EVIDENCE]
+    typed = replace(before, text=text, evidence=evidence, again=f"again-{box.key}" in form)
+    return box if typed == before else typed
+
+
+def _seen(box: Box, form: Mapping[str, str]) -> int:
+    text = form.get(f"seen-{box.key}", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else box.seen
 
 
 def checked(typed: Sequence[Box], unit_id: int) -> tuple[list[Entry], list[Box]]:
-    """What can be kept, and the boxes again, each with the sentence that says what is wrong with it."""
+    """What can be kept, and the boxes again, each with the sentence that says what is wrong with it. Who was told what
+    somebody else entered has seen it."""
     entries, again = [], []
     for box in typed:
         try:
             entry = _entry(box, unit_id)
         except Invalid as problem:
             again.append(replace(box, problem=str(problem)))
+            continue
+        except Stale as problem:
+            last = box.row.last((unit_id, box.period_on))
+            again.append(replace(box, problem=str(problem), seen=last.number if last else 0, again=False))
             continue
         again.append(box)
         if entry is not None:
@@ -86,17 +96,17 @@ def checked(typed: Sequence[Box], unit_id: int) -> tuple[list[Entry], list[Box]]
 
 
 def _entry(box: Box, unit_id: int) -> Entry | None:
-    """None where nothing was typed or changed. Invalid for no figure, and when somebody else entered one meanwhile."""
-    last = box.row.last((unit_id, box.period_on))
-    if not box.text:
-        if last is not None:
-            raise Invalid("报过的数不能清空；数不对就改成对的，会另存一稿。")
-        return None
-    entry = Entry(box.row, box.period_on, figure_typed(box.text, box.row.definition), box.evidence, box.seen)
-    if last is not None and is_same(entry, last):
-        return None
+    """None where nothing was typed or changed. Invalid for no figure; Stale when somebody entered one meanwhile."""
+    last, entry = box.row.last((unit_id, box.period_on)), None
+    if box.text:
+        figure = figure_typed(box.text, box.row.definition)
+        entry = Entry(box.row, box.period_on, figure, box.evidence, box.seen, box.again)
+        if last is not None and is_same(entry, last):
+            return None
     if (last.number if last else 0) != box.seen:
-        raise Invalid(stale_words(last, box.row))
+        raise Stale(stale_words(last, box.row))
+    if entry is None and last is not None:
+        raise Invalid("报过的数不能清空；数不对就改成对的，会另存一稿。")
     return entry
 
 

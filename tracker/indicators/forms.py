@@ -203,6 +203,8 @@ class Box:
     seen: int
     text: str = ""
     evidence: str = ""
+    again: bool = False
+    """Ticked: the returned figure is right and goes to the office once more."""
     problem: str = ""
 
     @property

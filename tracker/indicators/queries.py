@@ -29,7 +29,7 @@ from tracker.tasks.queries import in_force_on as task_in_force_on
 from tracker.tasks.queries import subjects_of, units_of
 from tracker.tasks.roles import Role as Part
 from tracker.units.models import Membership, Unit
-from tracker.units.queries import member_on
+from tracker.units.queries import groups_of, member_on
 
 Cell = tuple[int, date]
 """Unit id, period."""
@@ -106,8 +106,8 @@ class Row:
 
 
 def board(plan: Plan, actor: Actor, as_of: date) -> list[Row]:
-    """The plan's indicators that the actor may see, in order, as they stood on the day, by today's rights; seven statements
-    for today, four more for another day."""
+    """The plan's indicators that the actor may see, in order, as they stood on the day, by today's rights; seven
+    statements, for another day four more."""
     query = sa.select(Indicator).where(Indicator.plan_id == plan.id, in_force_on(as_of))
     found = list(db.session.scalars(query.order_by(Indicator.position, Indicator.id)))
     return [row for row in rows_of(found, as_of) if decide(actor, "indicator.read", row.subject)]
@@ -265,6 +265,13 @@ def open_indicator(indicator_id: int, actor: Actor, as_of: date) -> Row:
     if row is None or not decide(actor, "indicator.read", row.subject):
         raise NotFound("没有这个指标，或者它与本单位无关。请回到指标表里找。")
     return row
+
+
+def plans_measured_by(unit_id: int, day: date) -> sa.ColumnElement[bool]:
+    """Plans of which a unit reports or reported an indicator by ``day``, itself or in a group: a WHERE on Plan."""
+    owner = IndicatorUnit.unit_id
+    query = sa.select(Indicator.plan_id).join(IndicatorUnit).where(IndicatorUnit.from_on <= day)
+    return Plan.id.in_(query.where((owner == unit_id) | owner.in_(groups_of(unit_id, day))))
 
 
 def count_of_plan(actor: Actor, plan_id: int) -> sa.ScalarSelect[int]:

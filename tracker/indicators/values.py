@@ -22,13 +22,15 @@ from tracker.units.models import Unit
 
 @dataclass(frozen=True)
 class Entry:
-    """One figure as typed. ``seen``: number of the last version that was on the page, 0 for none."""
+    """One figure as typed. ``seen``: number of the last version that was on the page, 0 for none. ``again``: the same
+    figure once more, because what was returned was right."""
 
     row: Row
     period_on: date
     value: Decimal
     evidence: str
     seen: int
+    again: bool = False
 
 
 def stale_words(last: IndicatorValue | None, row: Row) -> str:
@@ -36,7 +38,8 @@ def stale_words(last: IndicatorValue | None, row: Row) -> str:
     if last is None:
         return "这一格刚才有变动，请刷新后再填。"
     said = value_words(row.definition, last.value)
-    return f"这一格 {last.entered_at:%H:%M} 由{last.entered_by.name}填了{said}，您填的没有存上。请核对后再存。"
+    by = f"这一格 {last.entered_at:%H:%M} 由{last.entered_by.name}填了{said}"
+    return f"{by}，您填的没有存上。请核对，以您填的为准就再存一次。"
 
 
 def enter(unit: Unit, entries: Sequence[Entry], actor: Actor) -> list[IndicatorValue]:
@@ -84,7 +87,9 @@ def _enter(unit: Unit, entry: Entry, actor: Actor) -> IndicatorValue | None:
 
 
 def is_same(entry: Entry, last: IndicatorValue) -> bool:
-    """Nothing changed: neither the figure nor where it is from."""
+    """Nothing changed, neither the figure nor where it is from; and it is not to be sent again after a return."""
+    if entry.again and last.state is ValueState.RETURNED:
+        return False
     return (last.value, last.evidence) == (entry.value, entry.evidence)
 
 

@@ -17,13 +17,12 @@ from tracker.plans.models import Plan
 
 Parts = Callable[[int, date], sa.ColumnElement[bool]]
 """(unit id, day) -> the plans in which the unit has or had a part by then, as a WHERE on Plan."""
-_has_part: Parts | None = None
+_finders: list[Parts] = []
 
 
-def set_parts(finder: Parts) -> None:
-    """Say who knows which units take part in a plan: the room of tasks, above this one."""
-    global _has_part
-    _has_part = finder
+def set_parts(*finders: Parts) -> None:
+    """Say who knows which units take part in a plan: the rooms of tasks and of indicators, above this one."""
+    _finders[:] = finders
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
@@ -32,8 +31,8 @@ def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
         return Plan.office_id == actor.unit_id
     if actor.role is Role.LEADER:
         return sa.true()
-    if actor.role in UNIT_ROLES and actor.unit_id is not None and _has_part is not None:
-        return _has_part(actor.unit_id, clock.today())
+    if actor.role in UNIT_ROLES and actor.unit_id is not None:
+        return sa.or_(sa.false(), *(has_part(actor.unit_id, clock.today()) for has_part in _finders))
     return sa.false()
 
 
