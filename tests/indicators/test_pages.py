@@ -19,6 +19,7 @@ from tests.world import EDUCATION, FINANCE, HEALTH, SCIENCE, TOWNS, XIONGKOU, Wo
 from tracker.audit.models import AuditEvent
 from tracker.errors import Invalid, NotFound, Stale
 from tracker.extensions import commit, db
+from tracker.indicators import entry_views, value_queries
 from tracker.indicators.actions import Link, define, end, redefine, take_over
 from tracker.indicators.definitions import Definition, Direction, Formula
 from tracker.indicators.models import IndicatorValue
@@ -381,3 +382,54 @@ def test_a_returned_figure_that_was_right_is_sent_again(world: World, plan: Plan
     assert waiting(plan.id) == []
     town.post(f"/plans/{plan.id}/indicators/fill", data=sent | {f"again-{box}": "1"})
     assert [(one.number, one.value) for one in waiting(plan.id)] == [(2, Decimal(62))]
+
+
+def test_who_was_overtaken_in_the_form_is_told_what_stands_there_and_may_save(
+    world: World, plan: Plan, sign_in: SignIn
+) -> None:
+    office, row = sign_in("office1"), the_row(plan, world, date(2021, 7, 1))
+    address, seen = f"/indicators/{row.indicator.id}/edit", row.indicator.version
+    redefine(row.indicator, Link(definition("新名称")), "", seen, world.actor("office2"))
+    commit()
+    sent = {"name": "规范管理率", "measure": "%", "direction": "up", "formula": "sum", "every": "year"}
+    sent["seen"] = str(seen)
+    page = (told := office.post(address, data=sent)).get_data(as_text=True)
+    assert (told.status_code, "名称现为“新名称”" in page, "汇总办法现为“平均”" in page) == (409, True, True)
+    assert f'name="seen" value="{seen + 1}"' in page
+    assert office.post(address, data=sent | {"seen": str(seen + 1)}).status_code == 303
+
+
+def test_a_workbook_of_an_earlier_day_says_nothing_of_later_decisions(
+    world: World, plan: Plan, sign_in: SignIn, at: At
+) -> None:
+    at(LATER)
+    first = report(world, plan, XIONGKOU, "xiongkou", "62")
+    at(date(2022, 2, 10))
+    send_back(first, "分母不对", world.actor("office1"))
+    commit()
+    address = f"/plans/{plan.id}/indicator-values.xlsx"
+    for asked, is_there in (("", True), (f"?as_of={LATER}", False)):
+        sheet = load_workbook(BytesIO(sign_in("office2").get(address + asked).data)).worksheets[0]
+        cells = [cell.value for line in sheet.iter_rows() for cell in line]
+        assert ("分母不对" in cells, "王审核" in cells) == (is_there, is_there)
+
+
+def test_the_queue_asks_a_fixed_number_of_statements_and_comes_in_pages(
+    world: World, plan: Plan, sign_in: SignIn, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(LATER)
+    office, address = sign_in("office2"), f"/plans/{plan.id}/indicators/verify"
+    report(world, plan, XIONGKOU, "xiongkou", "62")
+    with count_statements() as few:
+        office.get(address)
+    report(world, plan, "龙湾镇", "stranger", "57.5")
+    row = the_row(plan, world)
+    enter(world.unit(XIONGKOU), [Entry(row, Y2020, Decimal(58), "", 0)], world.actor("xiongkou"))
+    commit()
+    with count_statements() as many:
+        assert "57.5%" in office.get(address).get_data(as_text=True)
+    assert len(many) == len(few)
+    monkeypatch.setattr(entry_views, "PAGE", 2)
+    monkeypatch.setattr(value_queries, "PAGE", 2)
+    first, second = (office.get(f"{address}?page={page}").get_data(as_text=True) for page in (1, 2))
+    assert ("58%" in first, "58%" in second, "第 2 页，共 2 页" in second) == (False, True, True)

@@ -93,7 +93,7 @@ def redefine(indicator: Indicator, link: Link, reason: str, seen: int, actor: Ac
     lock(indicator)
     _check_running(indicator)
     if indicator.version != seen:
-        raise Stale("这个指标刚才被另一位改过，您的改动没有存上。请对照后再存。")
+        raise Stale("这个指标刚才被另一位改过，您的改动没有存上。")
     last = indicator.definitions[-1]
     before = load(last.content)
     _check_meaning(indicator, before, link.definition)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
+import sqlalchemy as sa
 from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
@@ -18,13 +20,14 @@ from tracker.indicators.models import IndicatorValue
 from tracker.indicators.path import period_label
 from tracker.indicators.queries import Row, board, rows_of
 from tracker.indicators.rules import value_words
-from tracker.indicators.value_queries import open_value, value_subject, waiting, writers_of
+from tracker.indicators.value_queries import PAGE, count_waiting, open_value, value_subject, waiting, writers_of
 from tracker.indicators.views import indicators as indicators
 from tracker.indicators.views import open_page
 from tracker.permissions import Subject, decide
 from tracker.plans.models import Plan
 from tracker.units.queries import unit_by_id
 from tracker.web.access import actor, check, requires
+from tracker.web.forms import asked_page
 from tracker.web.intake import number, numbers
 from tracker.web.render import go, render
 
@@ -105,14 +108,22 @@ def queue(plan_id: int) -> Response:
 
 
 def _queue(plan: Plan, refused: IndicatorValue | None = None, problem: Invalid | None = None) -> Response:
-    found = waiting(plan.id)
+    total = db.session.scalar(sa.select(count_waiting(actor(), plan.id))) or 0
+    pages = max(1, ceil(total / PAGE))
+    page = min(asked_page(), pages)
+    found = waiting(plan.id, page=page)
+    reasons = _why_not(found)
     rows = {row.indicator.id: row for row in rows_of(list({one.indicator for one in found}), clock.today())}
     return render(
         "indicators/verify.html",
         status=problem.status if problem else 200,
         plan=plan,
         found=[(one, rows[one.indicator_id]) for one in found],
-        why_not=_why_not,
+        total=total,
+        page=page,
+        pages=pages,
+        page_address=lambda turn: url_for("indicators.queue", plan_id=plan.id, page=turn),
+        why_not=lambda one: reasons[one.id],
         label=lambda one, row: period_label(row.definition.every, one.period_on),
         asked=lambda one, row: asked_at(row, one.period_on),
         held=_held,
@@ -123,9 +134,15 @@ def _queue(plan: Plan, refused: IndicatorValue | None = None, problem: Invalid |
     )
 
 
-def _why_not(one: IndicatorValue) -> str:
-    """Why this person may not decide it, or nothing."""
-    return decide(actor(), "indicator.verify", value_subject(one, writers_of(one))).reason
+def _why_not(found: Sequence[IndicatorValue]) -> dict[int, str]:
+    """Value id -> why this person may not decide it, or nothing."""
+    writers = writers_of(found)
+    return {one.id: decide(actor(), "indicator.verify", value_subject(one, writers[one.id])).reason for one in found}
+
+
+def _back(plan_id: int) -> Response:
+    """To the page of the queue one came from."""
+    return go(url_for("indicators.queue", plan_id=plan_id, page=request.args.get("page", type=number)))
 
 
 def _held(one: IndicatorValue, row: Row) -> str:
@@ -145,8 +162,9 @@ def verify(plan_id: int) -> Response:
     """The figures ticked count from now on; those that changed meanwhile, or are one's own, are left."""
     plan = open_page(plan_id, "indicator.verify")
     ticked = set(numbers(request.form.getlist("value")))
-    there = [one for one in waiting(plan.id) if one.id in ticked]
-    allowed = [one for one in there if not _why_not(one)]
+    there = waiting(plan.id, ticked)
+    reasons = _why_not(there)
+    allowed = [one for one in there if not reasons[one.id]]
     done = values.verify(allowed, actor())
     commit()
     if done:
@@ -155,7 +173,7 @@ def verify(plan_id: int) -> Response:
         flash(_("%(n)s 个没有核定：刚被重填、被别人办过，或者由您本人填写。", n=left), "amber")
     if not ticked:
         flash(_("没有选中要核定的数。请先勾选。"), "amber")
-    return go(url_for("indicators.queue", plan_id=plan_id))
+    return _back(plan_id)
 
 
 @indicators.post("/indicator-values/<int:indicator_value_id>/return")
@@ -163,7 +181,7 @@ def verify(plan_id: int) -> Response:
 def send_back(indicator_value_id: int) -> Response:
     """A figure goes back to its unit, with a reason."""
     one = open_value(indicator_value_id, actor())
-    check("indicator.verify", value_subject(one, writers_of(one)))
+    check("indicator.verify", value_subject(one, writers_of([one])[one.id]))
     plan_id, unit = one.indicator.plan_id, one.unit.name
     try:
         values.send_back(one, request.form.get("reason", ""), actor())
@@ -172,4 +190,4 @@ def send_back(indicator_value_id: int) -> Response:
         db.session.rollback()
         return _queue(open_page(plan_id, "indicator.verify"), open_value(indicator_value_id, actor()), problem)
     flash(_("已退回%(unit)s，理由会写在它的填报表上。", unit=unit), "green")
-    return go(url_for("indicators.queue", plan_id=plan_id))
+    return _back(plan_id)

@@ -82,6 +82,43 @@ def form_of(row: Row, tasks: Sequence[Task]) -> Form:
     )
 
 
+SAID = {
+    "name": "名称",
+    "measure": "计量单位",
+    "population": "人群",
+    "attribute": "属性",
+    "direction": "方向",
+    "formula": "汇总办法",
+    "every": "填报频次",
+    "units": "责任单位",
+    "tasks": "对应任务",
+    "baseline": "基期值",
+    "baseline_year": "基期年",
+    "baseline_raw": "基期的写法",
+    "targets": "目标",
+}
+
+
+def overtaken_words(typed: Form, now: Form) -> str:
+    """What stands now wherever something else was typed: for who was overtaken by somebody's change."""
+    found = [
+        f"{label}现为“{_shown(now, name)}”" for name, label in SAID.items() if _shown(now, name) != _shown(typed, name)
+    ]
+    return "；".join(found) + "。以您填的为准就再存一次。" if found else "现在的和您填的一样，不用再存。"
+
+
+def _shown(form: Form, name: str) -> str:
+    if name == "targets":
+        return "、".join(f"{year}年{words}" if year else words for year, words in form.targets)
+    value: str = getattr(form, name)
+    choices = {"direction": _labels(Direction), "formula": _labels(Formula), "every": _labels(Every)}
+    return choices.get(name, {}).get(value, value)
+
+
+def _labels(of: type[Direction | Formula | Every]) -> dict[str, str]:
+    return {one.value: one.label for one in of}
+
+
 def typed_form(form: MultiDict[str, str], seen: int | None) -> Form:
     """What was typed."""
     values = {name: form.get(name, "").strip() for name in (*FIELDS, "direction", "formula", "every")}

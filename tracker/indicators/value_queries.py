@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from tracker.errors import NotFound
 from tracker.extensions import db
@@ -12,6 +15,9 @@ from tracker.indicators.rules import ValueState
 from tracker.permissions import UNIT_ROLES, Actor, Subject
 from tracker.plans.models import Plan
 from tracker.plans.queries import visible_to
+
+PAGE = 200
+_OTHER = sa.orm.aliased(IndicatorValue)
 
 
 def open_value(value_id: int, actor: Actor) -> IndicatorValue:
@@ -34,21 +40,24 @@ def value_subject(one: IndicatorValue, writers: frozenset[int]) -> Subject:
     return Subject(unit_id=one.unit_id, office_id=one.indicator.plan.office_id, writer_ids=writers)
 
 
-def writers_of(one: IndicatorValue) -> frozenset[int]:
-    """Everybody who entered a version of this unit's value of the period."""
+def writers_of(values: Sequence[IndicatorValue]) -> dict[int, frozenset[int]]:
+    """Id of a value -> everybody who entered a version of this unit's value of the period; one statement."""
     same = (
-        (IndicatorValue.indicator_id == one.indicator_id)
-        & (IndicatorValue.unit_id == one.unit_id)
-        & (IndicatorValue.period_on == one.period_on)
+        (_OTHER.indicator_id == IndicatorValue.indicator_id)
+        & (_OTHER.unit_id == IndicatorValue.unit_id)
+        & (_OTHER.period_on == IndicatorValue.period_on)
     )
-    return frozenset(db.session.scalars(sa.select(IndicatorValue.entered_by_id).where(same)))
+    query = sa.select(IndicatorValue.id, _OTHER.entered_by_id).join(_OTHER, same)
+    found: dict[int, set[int]] = defaultdict(set)
+    for value_id, person_id in db.session.execute(query.where(IndicatorValue.id.in_([one.id for one in values]))):
+        found[value_id].add(person_id)
+    return {one.id: frozenset(found[one.id]) for one in values}
 
 
-_LATER = sa.orm.aliased(IndicatorValue)
 _IS_LAST = ~(
-    sa.select(_LATER.id)
-    .where(_LATER.indicator_id == IndicatorValue.indicator_id, _LATER.unit_id == IndicatorValue.unit_id)
-    .where(_LATER.period_on == IndicatorValue.period_on, _LATER.number > IndicatorValue.number)
+    sa.select(_OTHER.id)
+    .where(_OTHER.indicator_id == IndicatorValue.indicator_id, _OTHER.unit_id == IndicatorValue.unit_id)
+    .where(_OTHER.period_on == IndicatorValue.period_on, _OTHER.number > IndicatorValue.number)
     .correlate(IndicatorValue)
     .exists()
 )
@@ -59,15 +68,23 @@ def is_last(one: IndicatorValue) -> bool:
     return db.session.scalar(sa.select(IndicatorValue.id).where(IndicatorValue.id == one.id, _IS_LAST)) is not None
 
 
-def waiting(plan_id: int) -> list[IndicatorValue]:
-    """The values that wait for the office, the longest first."""
+def waiting(plan_id: int, ids: Collection[int] | None = None, page: int | None = None) -> list[IndicatorValue]:
+    """The values that wait for the office, the longest first; of these ids, of this page, else all."""
     query = (
         sa.select(IndicatorValue)
-        .join(Indicator)
+        .join(IndicatorValue.indicator)
         .where(Indicator.plan_id == plan_id, IndicatorValue.state == ValueState.ENTERED, _IS_LAST)
-        .options(joinedload(IndicatorValue.unit), joinedload(IndicatorValue.entered_by))
+        .options(
+            contains_eager(IndicatorValue.indicator).joinedload(Indicator.plan),
+            joinedload(IndicatorValue.unit),
+            joinedload(IndicatorValue.entered_by),
+        )
         .order_by(IndicatorValue.entered_at, IndicatorValue.id)
     )
+    if ids is not None:
+        query = query.where(IndicatorValue.id.in_(ids))
+    if page is not None:
+        query = query.limit(PAGE).offset((page - 1) * PAGE)
     return list(db.session.scalars(query))
 
 

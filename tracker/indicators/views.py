@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -14,7 +15,7 @@ from tracker.errors import Invalid, Stale
 from tracker.extensions import commit, db
 from tracker.indicators import actions
 from tracker.indicators.definitions import ATTRIBUTES, CADENCES, Direction, Formula
-from tracker.indicators.forms import Form, form_of, read, typed_form, unit_ids_of
+from tracker.indicators.forms import Form, form_of, overtaken_words, read, typed_form, unit_ids_of
 from tracker.indicators.models import Indicator
 from tracker.indicators.page import (
     LAMPS,
@@ -234,12 +235,23 @@ def save(indicator_id: int) -> Response:
         link = read(written, row.definition, _tasks(row.indicator.plan))
         actions.redefine(row.indicator, link, written.reason, written.seen, actor())
         commit()
-    except (Invalid, Stale) as problem:
+    except Invalid as problem:
         db.session.rollback()
         row = _open_to_edit(indicator_id)
         return _form(row.indicator.plan, written, row, problem)
+    except Stale as problem:
+        db.session.rollback()
+        return _overtaken(_open_to_edit(indicator_id), written, problem)
     flash(_("指标“%(name)s”已改，从今天起按新的算。", name=written.name), "green")
     return go(url_for("indicators.one", indicator_id=indicator_id))
+
+
+def _overtaken(row: Row, written: Form, problem: Stale) -> Response:
+    """What was typed, with what stands there now; saved once more it holds."""
+    plan = row.indicator.plan
+    now = form_of(row, _tasks(plan))
+    told = Stale(f"{problem}{overtaken_words(written, now)}")
+    return _form(plan, replace(written, seen=now.seen), row, told)
 
 
 def _form(plan: Plan, written: Form, row: Row | None, problem: Invalid | Stale | None = None) -> Response:

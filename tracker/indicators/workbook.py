@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from tracker.exports.sheet import Value
 from tracker.exports.table import TableColumn, table_xlsx
 from tracker.indicators.definitions import Definition
+from tracker.indicators.models import IndicatorValue
 from tracker.indicators.page import baseline_words, level_words, reported_words
 from tracker.indicators.path import period_label, year_of
 from tracker.indicators.queries import Row
-from tracker.indicators.rules import value_words
+from tracker.indicators.rules import ValueState, value_words
 from tracker.indicators.written import target_words
 from tracker.permissions import Actor
 
@@ -95,7 +96,7 @@ def _values(row: Row, actor: Actor) -> Iterator[list[Value]]:
             continue
         asked = level_words(row, row.expected(day))
         for one in versions:
-            decided = [one.decided_by.name if one.decided_by else "", one.decided_at]
+            state = row.state_of(one)
             yield [
                 row.definition.title,
                 period_label(row.definition.every, day),
@@ -105,12 +106,18 @@ def _values(row: Row, actor: Actor) -> Iterator[list[Value]]:
                 asked,
                 one.evidence,
                 one.number,
-                row.state_of(one).label,
+                state.label,
                 one.entered_by.name,
                 one.entered_at,
-                *decided,
-                one.return_reason,
+                *_decision(one, state),
             ]
+
+
+def _decision(one: IndicatorValue, state: ValueState) -> list[Value]:
+    """Who decided when, and the reason of a return; nothing of what was decided after the day."""
+    if state is ValueState.ENTERED or one.decided_by is None:
+        return ["", None, ""]
+    return [one.decided_by.name, one.decided_at, one.return_reason]
 
 
 def _measure(definition: Definition) -> str:
