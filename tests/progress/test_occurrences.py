@@ -28,6 +28,7 @@ from tracker.progress import actions
 from tracker.progress.duties import duties
 from tracker.progress.models import Report
 from tracker.progress.occurrences import record_occurrence, take_back
+from tracker.progress.rules import ReportState
 from tracker.tasks.actions import change_limit
 from tracker.tasks.limits import LimitKind, TimeLimit
 from tracker.tasks.models import Task
@@ -187,3 +188,43 @@ def test_no_news_for_the_rest_is_not_said_of_occurrences_and_an_unrecorded_one_h
     assert owed is not None
     assert clerk.get(f"/obligations/{owed.id}").status_code == 403
     assert clerk.post(f"/obligations/{owed.id}/draft", data={"progress": "x"}).status_code == 403
+
+
+def test_what_was_reported_before_the_day_was_asked_for_counts(
+    world: World, plan: Plan, sign_in: SignIn, at: At
+) -> None:
+    at(AUGUST)
+    recorded(world, plan, date(2021, 8, 10), AUGUST).held_on = None
+    commit()
+    duty = duties(plan, world.unit(HEALTH).id, AUGUST)[0]
+    assert (duty.count.words, [one.held_on for one in duty.recorded]) == ("1/1 次", [None])
+    assert "<li>– " in sign_in("health").get(f"/plans/{plan.id}/report").get_data(as_text=True)
+
+
+def test_what_is_taken_back_was_not_sent_meanwhile_and_who_sends_it_later_is_told(
+    world: World, plan: Plan, at: At
+) -> None:
+    at(AUGUST)
+    _first, second = (recorded(world, plan, day, AUGUST) for day in (date(2021, 7, 20), date(2021, 8, 10)))
+    sent = sa.update(Report).where(Report.id == second.id).values(state=ReportState.SUBMITTED, version=2)
+    assert second.state is ReportState.DRAFT
+    db.session.execute(sent, execution_options={"synchronize_session": False})
+    with pytest.raises(Refused, match="现在不能撤下"):
+        take_back(second.obligation, world.actor("health"))
+    db.session.rollback()
+    seen = second.version
+    take_back(second.obligation, world.actor("health"))
+    commit()
+    assert second.version == seen + 1
+
+
+@pytest.mark.parametrize("held_on", ["2021-03-01", "", "x"])
+def test_an_occurrence_that_is_refused_keeps_what_was_typed(
+    world: World, plan: Plan, sign_in: SignIn, at: At, held_on: str
+) -> None:
+    at(AUGUST)
+    said = {"held_on": held_on, "words": "第三季度例会，12家参加", "key_on": "2021-09-30"}
+    answer = sign_in("health").post(f"/tasks/{the_task(plan).id}/occurrences", data=said)
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, 'value="第三季度例会，12家参加"' in page, "记上这一次" in page) == (422, True, True)
+    assert '<p class="error" role="alert">' in page

@@ -23,9 +23,10 @@ from tracker.tasks.models import Task
 
 @dataclass(frozen=True)
 class Recorded:
-    """One that took place: when, what, where its report stands, whether it was recorded after the span was over."""
+    """One that took place: when, what, where its report stands, whether it was recorded after the span was over.
+    ``held_on`` None: reported before the day was asked for."""
 
-    held_on: date
+    held_on: date | None
     words: str
     state: ReportState
     is_late: bool
@@ -87,7 +88,7 @@ def _query(plan_id: int, unit_id: int) -> sa.Select[Obligation, Report]:
 def _duty(task: Task, key_on: date, rows: list[Any], today: date) -> Duty:
     due_on, every = rows[0].Obligation.due_on, task.limit_every
     assert every is not None
-    recorded = [_recorded(row.Report, due_on) for row in rows if is_written(row.Report) and row.Report.held_on]
+    recorded = [_recorded(row.Report, due_on) for row in rows if is_written(row.Report)]
     owed = sum(row.Obligation.number < EXTRA for row in rows)
     done = sum(one.state is not ReportState.RETURNED for one in recorded)
     counted = count([(done, owed)])
@@ -104,6 +105,5 @@ def _duty(task: Task, key_on: date, rows: list[Any], today: date) -> Duty:
 
 
 def _recorded(report: Report, due_on: date) -> Recorded:
-    assert report.held_on is not None
     first = report.obligation.submitted_on or report.saved_at.date()
     return Recorded(report.held_on, report.progress, report.state, first > due_on)

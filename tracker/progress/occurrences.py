@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import flag_modified
 
 from tracker import clock
 from tracker.audit.actions import record
 from tracker.errors import Invalid, Refused
-from tracker.extensions import db
+from tracker.extensions import db, lock
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.occurrences import EXTRA, begins_on, span_of
 from tracker.obligations.rules import Kind
@@ -102,6 +103,9 @@ def take_back(obligation: Obligation, actor: Actor) -> None:
     report = reports_of([obligation.id]).get(obligation.id)
     if obligation.kind is not Kind.OCCURRENCE or obligation.number < EXTRA:
         raise Refused("要办的次数不能撤下；写错了就在本行改。")
+    if report is not None:
+        lock(report)
+        flag_modified(report, "state")  # who sends it at the same moment is told
     if report is not None and report.state not in EDITABLE:
         raise Refused(f"这一次{report.state.label}，现在不能撤下。要撤请先撤回送签。")
     obligation.withdrawn_on, obligation.withdrawn_reason = clock.today(), TAKEN_BACK

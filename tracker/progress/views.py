@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, flash, g, request, url_for
 from flask_babel import gettext as _
 
 from tracker import clock
+from tracker.errors import Invalid, Stale
 from tracker.extensions import commit
 from tracker.obligations.rules import Kind
 from tracker.permissions import Role, Subject, decide
@@ -34,13 +37,33 @@ progress = Blueprint("progress", __name__)
 @requires("unit_page.read")
 def unit_page(plan_id: int) -> Response:
     """What the unit owes in a period, worst first; the head sees the same to read and to sign."""
-    g.navigation = "report"
-    today = clock.today()
-    plan = open_plan(plan_id, actor())
+    return shown_unit_page(open_plan(plan_id, actor()))
+
+
+@dataclass(frozen=True)
+class RefusedOccurrence:
+    """What was typed into a duty's form and could not be taken. ``key_on``: the span in whose form it was typed."""
+
+    task_id: int
+    key_on: str | None
+    held_on: str
+    words: str
+    problem: Invalid | Stale
+
+    @property
+    def field(self) -> str | None:
+        return self.problem.field if isinstance(self.problem, Invalid) else None
+
+
+def shown_unit_page(plan: Plan, refused: RefusedOccurrence | None = None) -> Response:
+    """The page, with the form of a duty that was refused."""
+    g.navigation, today = "report", clock.today()
     opened, period = chosen_period(plan)
     found = sheet(plan, unit_id(), opened, period, today) if period else None
     return render(
         "progress/unit.html",
+        status=refused.problem.status if refused else 200,
+        refused=refused,
         plan=plan,
         sheet=found,
         duties=duties(plan, unit_id(), today),
