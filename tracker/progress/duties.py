@@ -25,6 +25,7 @@ from tracker.tasks.models import Task
 class Recorded:
     """One that took place: when, what, where its report stands, whether it was recorded after the span was over."""
 
+    obligation_id: int
     held_on: date
     words: str
     state: ReportState
@@ -106,4 +107,4 @@ def _duty(task: Task, key_on: date, rows: list[Any], today: date) -> Duty:
 def _recorded(report: Report, due_on: date) -> Recorded:
     assert report.held_on is not None
     first = report.obligation.submitted_on or report.saved_at.date()
-    return Recorded(report.held_on, report.progress, report.state, first > due_on)
+    return Recorded(report.obligation_id, report.held_on, report.progress, report.state, first > due_on)
