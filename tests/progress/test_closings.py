@@ -13,18 +13,23 @@ from tests.plans import make_plan, owed_by
 from tests.progress.test_evidence import PDF
 from tests.progress.test_extensions import Moving, task
 from tests.progress.test_unit_page import SignIn
-from tests.world import HEALTH, World
+from tests.world import FINANCE, HEALTH, World
 from tracker.assessment.kinds import gather
+from tracker.errors import Invalid
 from tracker.extensions import commit, db, file_store
 from tracker.ledger.standing import standings
+from tracker.obligations.models import Obligation
+from tracker.permissions import Actor
 from tracker.plans.models import Plan
-from tracker.progress.actions import Writing, save_draft
-from tracker.progress.closing import Basis, apply_for_closing, decide_closing, reopen
-from tracker.progress.closing_queries import closings_of_plan
+from tracker.progress.actions import Writing, accept, save_draft, sign, submit, undo, withdraw
+from tracker.progress.closing import Basis, apply_for_closing, decide_closing, merge_closing, reopen
+from tracker.progress.closing_queries import closings_of_plan, evidence_of_task
 from tracker.progress.closing_rules import Checked, ClosingState
 from tracker.progress.evidence import add_evidence
-from tracker.progress.models import Closing, ClosingFile, Evidence
+from tracker.progress.models import Closing, ClosingFile, Evidence, Report
 from tracker.progress.office_queue import Waiting, asked_of_office
+from tracker.tasks.models import Task
+from tracker.tasks.queries import subject_of
 from tracker.tasks.scored import Span
 
 CLOSED_ON = date(2021, 7, 20)
@@ -94,6 +99,66 @@ def test_a_merged_task_counts_as_closed_and_says_what_goes_on_with_it(
     reopen(closing, "拆出来单独办", world.actor("office1"))
     assert standings([task(plan).id], date(2021, 8, 1))[task(plan).id].word == "已并入第6项"
     assert closing.state is ClosingState.REOPENED
+
+
+def test_what_it_was_merged_into_keeps_the_name_of_that_day(plan: Plan, world: World) -> None:
+    merge_closing(applied(plan, world), task(plan, "6"), "", world.actor("office1"))
+    into = task(plan, "6")
+    into.no = "9"
+    commit()
+    assert standings([task(plan).id], CLOSED_ON)[task(plan).id].word == "已并入第6项"
+
+
+def test_a_task_that_ended_meanwhile_is_not_merged_into(plan: Plan, world: World) -> None:
+    closing, into = applied(plan, world), task(plan, "6")
+    ended = sa.update(Task).where(Task.id == into.id).values(closed_on=CLOSED_ON)
+    db.session.execute(ended, execution_options={"synchronize_session": False})
+    assert into.closed_on is None  # as this session read it before
+    with pytest.raises(Invalid, match="已经办结或撤销"):
+        merge_closing(closing, into, "", world.actor("office1"))
+
+
+def with_file(owed: Obligation, name: str, writer: Actor) -> tuple[Report, Evidence]:
+    """A draft with a file."""
+    report = save_draft(owed, Writing("入库46人", seen_version=0), writer)
+    return report, add_evidence(owed, name, BytesIO(PDF), file_store(), 2**20, writer)[0]
+
+
+def test_a_partners_draft_is_not_offered_and_a_refusal_fixes_nothing(plan: Plan, world: World) -> None:
+    lead, partner, office = world.actor("health"), world.actor("finance"), world.actor("office1")
+    report, evidence = with_file(owed_by(plan, FINANCE, "1"), "拨款.pdf", partner)
+    _, own = with_file(owed_by(plan, HEALTH, "1"), "名册.pdf", lead)
+    subject = subject_of(task(plan), CLOSED_ON)
+    assert evidence_of_task(task(plan).id, lead, subject) == [own]
+    submit([report], partner)
+    assert evidence_of_task(task(plan).id, lead, subject) == [own, evidence]
+    withdraw([report], partner)
+    assert evidence_of_task(task(plan).id, lead, subject) == [own]
+    closing = apply_for_closing(task(plan), world.unit(HEALTH), "建成", lead, [own])
+    decide_closing(closing, False, "还差名册", office)
+    db.session.expire_all()
+    assert own.frozen_at is None
+
+
+@pytest.mark.parametrize("accepted_first", [True, False])
+def test_what_a_closing_fixed_stays_fixed_when_an_acceptance_is_taken_back(
+    plan: Plan, world: World, accepted_first: bool
+) -> None:
+    lead, office = world.actor("health"), world.actor("office1")
+    report, evidence = with_file(owed_by(plan, HEALTH, "1"), "名册.pdf", lead)
+    submit([report], lead)
+    sign([report], world.actor("health-head"))
+    closing = apply_for_closing(task(plan), world.unit(HEALTH), "建成", lead, [evidence])
+    steps = [lambda: accept([report], office), lambda: decide_closing(closing, True, "", office)]
+    first, second = steps if accepted_first else reversed(steps)
+    first()
+    commit()
+    fixed_at = evidence.frozen_at
+    assert fixed_at is not None
+    second()
+    undo(report, office)
+    commit()
+    assert evidence.frozen_at == fixed_at
 
 
 def closed(plan: Plan, world: World) -> Closing:

@@ -16,7 +16,7 @@ from tracker.obligations.models import Obligation
 from tracker.permissions import Actor, Subject, decide
 from tracker.plans.models import Plan
 from tracker.progress.closing_rules import ClosingState
-from tracker.progress.models import Closing, ClosingFile, Evidence, LookBack, Report
+from tracker.progress.models import Closing, ClosingFile, Evidence, LookBack, Report, ReportVersion
 from tracker.tasks.models import Task
 from tracker.tasks.queries import subjects_of, visible_to
 
@@ -25,31 +25,41 @@ MOST = 100
 
 
 def evidence_of_task(task_id: int, actor: Actor, subject: Subject) -> list[Evidence]:
-    """Evidence of the task's reports that this actor may read, the newest first."""
+    """Evidence of the task's reports that this actor may read, the newest first: its own unit's, and of the others what
+    they sent, as a draft is its writer's."""
+    units = db.session.scalars(sa.select(Obligation.unit_id).where(Obligation.task_id == task_id).distinct())
+    readable = [one for one in units if decide(actor, "report.read", replace(subject, unit_id=one))]
     query = (
-        sa.select(Evidence, Obligation.unit_id)
+        sa.select(Evidence)
         .join(Report, Report.id == Evidence.report_id)
         .join(Obligation, Obligation.id == Report.obligation_id)
-        .where(Obligation.task_id == task_id, Evidence.removed_at.is_(None))
+        .where(Obligation.task_id == task_id, Obligation.unit_id.in_(readable), Evidence.removed_at.is_(None))
+        .where((Obligation.unit_id == actor.unit_id) | _is_sent())
         .options(
             joinedload(Evidence.report).joinedload(Report.obligation).joinedload(Obligation.unit),
             joinedload(Evidence.report).joinedload(Report.obligation).joinedload(Obligation.period),
         )
         .order_by(Evidence.id.desc())
+        .limit(MOST)
     )
-    readable = {}
-    found = []
-    for evidence, unit_id in db.session.execute(query):
-        if unit_id not in readable:
-            readable[unit_id] = bool(decide(actor, "report.read", replace(subject, unit_id=unit_id)))
-        if readable[unit_id]:
-            found.append(evidence)
-    return found[:MOST]
+    return list(db.session.scalars(query))
+
+
+def _is_sent() -> sa.ColumnElement[bool]:
+    """It was there when a version of its report was sent that was not taken back."""
+    versions = sa.select(ReportVersion.id).where(
+        ReportVersion.report_id == Evidence.report_id,
+        ReportVersion.withdrawn_at.is_(None),
+        ReportVersion.submitted_at >= Evidence.added_at,
+    )
+    return versions.exists()
 
 
 def named_evidence(closing: Closing) -> list[Evidence]:
-    """What the application names; what was taken off its report meanwhile is left out."""
-    query = sa.select(Evidence).where(Evidence.id.in_(closing.evidence_ids), Evidence.removed_at.is_(None))
+    """What the application names; until it is decided, without what was taken off its report meanwhile."""
+    query = sa.select(Evidence).where(Evidence.id.in_(closing.evidence_ids))
+    if closing.decided_at is None:
+        query = query.where(Evidence.removed_at.is_(None))
     return list(db.session.scalars(query.order_by(Evidence.id)))
 
 
@@ -107,7 +117,6 @@ def closings_of_plan(plan: Plan, actor: Actor) -> list[Closed]:
             joinedload(Closing.unit),
             joinedload(Closing.applied_by),
             joinedload(Closing.decided_by),
-            joinedload(Closing.merged_into),
             joinedload(LookBack.looked_by),
             selectinload(Closing.files),
         )

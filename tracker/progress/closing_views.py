@@ -128,8 +128,8 @@ def _basis() -> Basis:
 
 
 def _decided(found: Closing) -> str:
-    if found.merged_into is not None:
-        return _("%(item)s已并入%(into)s。", item=found.task.label, into=found.merged_into.label)
+    if found.merged_label:
+        return _("%(item)s已并入%(into)s。", item=found.task.label, into=found.merged_label)
     if found.task.closed_on is not None:
         return _("%(item)s已办结销号。", item=found.task.label)
     return _("%(item)s未同意销号，已退回牵头单位。", item=found.task.label)
