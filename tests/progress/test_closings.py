@@ -69,8 +69,11 @@ def test_the_application_brings_evidence_that_is_fixed_by_the_decision(
         200,
         404,
     ]
-    form = {"outcome": "closed", "checked": "on_site"}
-    assert office.post(f"/closings/{closing.id}/decide", data=form).status_code == 422
+    form = {"outcome": "closed", "checked": "on_site", "reason": "同意按期销号"}
+    answer = office.post(f"/closings/{closing.id}/decide", data=form)
+    assert answer.status_code == 422
+    assert "现场核查要写核查说明" in answer.get_data(as_text=True)
+    assert "同意按期销号</textarea>" in answer.get_data(as_text=True)
     form["checked_words"] = "7月19日到现场看过"
     assert office.post(f"/closings/{closing.id}/decide", data=form).status_code == 303
     db.session.expire_all()
@@ -85,8 +88,17 @@ def test_a_merged_task_counts_as_closed_and_says_what_goes_on_with_it(
     closing, office = applied(plan, world), sign_in("office1")
     commit()
     address = f"/closings/{closing.id}/decide"
-    for into, status in (("", 404), (task(plan).id, 422), (task(plan, "6").id, 303)):
-        assert office.post(address, data={"outcome": "merged", "merged_into": str(into)}).status_code == status
+    for into, wrong in (("", "并入要写"), ("77", "没有第77项"), ("9" * 30, "没有第"), ("1", "另一项任务")):
+        answer = office.post(address, data={"outcome": "merged", "merged_into": into, "reason": "一起办"})
+        assert answer.status_code == 422
+        assert wrong in answer.get_data(as_text=True)
+        assert "一起办</textarea>" in answer.get_data(as_text=True)
+    task(plan, "5").no = "6"
+    commit()
+    assert "不止一项" in office.post(address, data={"outcome": "merged", "merged_into": "6"}).get_data(as_text=True)
+    db.session.scalars(sa.select(Task).where(Task.plan_id == plan.id, Task.no == "6")).all()[0].no = "5"
+    commit()
+    assert office.post(address, data={"outcome": "merged", "merged_into": "第6项"}).status_code == 303
     db.session.expire_all()
     one = standings([task(plan).id], CLOSED_ON)[task(plan).id]
     assert (one.colour, one.word, one.sentence) == ("closed", "已并入第6项", "2021年7月20日并入第6项")
@@ -178,7 +190,10 @@ def test_after_the_set_time_it_waits_to_be_looked_at_again_until_somebody_did(
     assert asked_of_office(plan, due).looks_back == 1
     assert "待回头看</a> <b>1</b>" in office.get(f"/plans/{plan.id}/").get_data(as_text=True)
     address = f"/closings/{closing.id}/look-back"
-    assert office.post(address, data={"found": "held", "words": ""}).status_code == 422
+    answer = office.post(address, data={"found": "lost", "words": ""})
+    assert answer.status_code == 422
+    assert "回头看要写看到的情况" in answer.get_data(as_text=True)
+    assert 'value="lost" checked' in answer.get_data(as_text=True)
     assert office.post(address, data={"found": "held", "words": "运行正常"}).status_code == 303
     assert office.post(address, data={"found": "lost", "words": "停了"}).status_code == 409
     page = office.get(f"/plans/{plan.id}/closings").get_data(as_text=True)

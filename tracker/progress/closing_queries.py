@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import clock
-from tracker.errors import NotFound
+from tracker.errors import Invalid, NotFound
 from tracker.extensions import db, end_of
 from tracker.obligations.models import Obligation
 from tracker.permissions import Actor, Subject, decide
@@ -22,6 +22,8 @@ from tracker.tasks.queries import subjects_of, visible_to
 
 MOST = 100
 """Pieces of evidence that the application offers, the newest."""
+LONGEST_POSITION = 9
+"""Digits: a longer number is no position, and would not fit into the column."""
 
 
 def evidence_of_task(task_id: int, actor: Actor, subject: Subject) -> list[Evidence]:
@@ -78,19 +80,21 @@ def open_closing_file(file_id: int, actor: Actor) -> ClosingFile:
     return found
 
 
-def tasks_to_merge_into(task: Task) -> list[Task]:
-    """The other tasks of the plan that still run, in the order of the document."""
-    query = sa.select(Task).where(Task.plan_id == task.plan_id, Task.id != task.id)
-    query = query.where(Task.closed_on.is_(None), Task.withdrawn_on.is_(None)).order_by(Task.position)
-    return list(db.session.scalars(query))
-
-
-def task_to_merge_into(plan_id: int, task_id: int) -> Task:
-    """A task of the plan; NotFound when it is none."""
-    task = db.session.scalar(sa.select(Task).where(Task.id == task_id, Task.plan_id == plan_id))
-    if task is None:
-        raise NotFound("本方案里没有这项任务。请在名单里另选一项。")
-    return task
+def task_to_merge_into(plan_id: int, written: str) -> Task:
+    """The task of the plan that is called by this number, as 14 or 第14项; Invalid when none is, or several."""
+    number = written.strip().removeprefix("第").removesuffix("项").strip()
+    if not number:
+        raise Invalid("并入要写并入哪一项的序号，如 14。", "merged_into")
+    called = Task.no == number
+    if number.isdecimal() and len(number) <= LONGEST_POSITION:
+        called |= Task.no.is_(None) & (Task.position == int(number))
+    query = sa.select(Task).where(Task.plan_id == plan_id, called).order_by(Task.position).limit(2)
+    found = list(db.session.scalars(query))
+    if not found:
+        raise Invalid(f"本方案里没有第{number[:20]}项。请照台账里的序号写。", "merged_into")
+    if len(found) > 1:
+        raise Invalid(f"本方案里不止一项是第{number}项。请先在台账里把序号改成不同的，再并入。", "merged_into")
+    return found[0]
 
 
 @dataclass(frozen=True)

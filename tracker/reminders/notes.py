@@ -19,7 +19,8 @@ def write_note(note: Note) -> None:
     posts = contacts(note.plan, clock.today()).posts
     ids = {one for role in note.roles for one in posts.get((note.unit_id, role), ())}
     people = {one.id: one for one in db.session.scalars(sa.select(Person).where(Person.id.in_(ids)))}
-    told = {one.id: one.name for one in people.values()} or {OFFICE: note.plan.office.name}
+    told: dict[int | None, str] = {one.id: one.name for one in people.values()}
+    told = told or {OFFICE: note.plan.office.name}
     at = datetime.combine(clock.today(), clock.now().timetz())
     rows = [
         {
