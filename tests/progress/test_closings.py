@@ -21,6 +21,7 @@ from tracker.ledger.standing import standings
 from tracker.obligations.models import Obligation
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
+from tracker.progress import closing_queries
 from tracker.progress.actions import Writing, accept, save_draft, sign, submit, undo, withdraw
 from tracker.progress.closing import Basis, apply_for_closing, decide_closing, merge_closing, reopen
 from tracker.progress.closing_queries import closings_of_plan, evidence_of_task
@@ -201,6 +202,23 @@ def test_after_the_set_time_it_waits_to_be_looked_at_again_until_somebody_did(
     assert asked_of_office(plan, due) == Waiting(0, 0, asked_of_office(plan, due).reviews)
 
 
+def test_a_long_list_is_turned_over_and_what_waits_stands_first(
+    sign_in: SignIn, plan: Plan, world: World, at: Moving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(closing_queries, "PAGE", 1)
+    first, office = closed(plan, world), world.actor("office1")
+    later = apply_for_closing(task(plan, "6"), world.unit(FINANCE), "已办结。", world.actor("finance"))
+    commit()
+    shown = [closings_of_plan(plan, office, page) for page in (1, 2, 3)]
+    assert [[row.closing for row in one.rows] for one in shown] == [[later], [first], []]
+    at(CLOSED_ON + timedelta(days=180))
+    found = closings_of_plan(plan, office)
+    assert ([row.closing for row in found.rows], found.total, found.due, found.pages) == ([first], 2, 1, 2)
+    page = sign_in("office1").get(f"/plans/{plan.id}/closings?page=2").get_data(as_text=True)
+    assert "待回头看 1 件" in page
+    assert "第 2 页，共 2 页，2 项" in page
+
+
 def test_what_did_not_hold_is_opened_again_and_0_days_is_never(
     sign_in: SignIn, plan: Plan, world: World, at: Moving
 ) -> None:
@@ -210,7 +228,7 @@ def test_what_did_not_hold_is_opened_again_and_0_days_is_never(
     plan.look_back_days = 0
     commit()
     assert asked_of_office(plan, due).looks_back == 0
-    assert [row.look_on for row in closings_of_plan(plan, world.actor("office1"))] == [None]
+    assert [row.look_on for row in closings_of_plan(plan, world.actor("office1")).rows] == [None]
     plan.look_back_days = 180
     commit()
     sent = {"found": "lost", "words": "专家库半年没有更新"}

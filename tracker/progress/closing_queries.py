@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
@@ -13,7 +14,7 @@ from tracker import clock
 from tracker.errors import Invalid, NotFound
 from tracker.extensions import db, end_of
 from tracker.obligations.models import Obligation
-from tracker.permissions import Actor, Subject, decide
+from tracker.permissions import UNIT_ROLES, Actor, Subject, decide
 from tracker.plans.models import Plan
 from tracker.progress.closing_rules import ClosingState
 from tracker.progress.models import Closing, ClosingFile, Evidence, LookBack, Report, ReportVersion
@@ -22,6 +23,8 @@ from tracker.tasks.queries import subjects_of, visible_to
 
 MOST = 100
 """Pieces of evidence that the application offers, the newest."""
+PAGE = 200
+"""Rows of a page; a longer list is turned over."""
 LONGEST_POSITION = 9
 """Digits: a longer number is no position, and would not fit into the column."""
 
@@ -108,14 +111,43 @@ class Closed:
     is_due: bool
 
 
-def closings_of_plan(plan: Plan, actor: Actor) -> list[Closed]:
-    """Every application of the plan that this viewer may read, what is to be looked at again first, then the newest."""
+@dataclass(frozen=True)
+class ClosingPage:
+    """A page of the list. ``total``, ``due``: of the whole list, and of it what is to be looked at again."""
+
+    rows: list[Closed]
+    total: int
+    due: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def closings_of_plan(plan: Plan, actor: Actor, page: int = 1) -> ClosingPage:
+    """The applications of the plan that this viewer may read, what is to be looked at again first, then the newest."""
     today = clock.today()
+    is_due = _is_due(plan, today)
+    query = (
+        sa.select(Closing.id, Closing.task_id, Closing.unit_id, is_due.label("is_due"))
+        .join(Closing.task)
+        .where(Task.plan_id == plan.id, visible_to(actor, today))
+        .order_by(sa.case((is_due, 0), else_=1), sa.case((is_due, Closing.decided_at)), Closing.id.desc())
+    )
+    found = db.session.execute(query).all()
+    if actor.role in UNIT_ROLES:
+        subjects = subjects_of({one.task_id for one in found}, today)
+        found = [one for one in found if _may_read(one, subjects, actor)]
+    rows = _closed(plan, [one.id for one in found[(page - 1) * PAGE : page * PAGE]], today)
+    return ClosingPage(rows, len(found), sum(one.is_due for one in found))
+
+
+def _closed(plan: Plan, ids: Sequence[int], today: date) -> list[Closed]:
+    """These closings, in this order."""
     query = (
         sa.select(Closing, LookBack)
-        .join(Closing.task)
         .outerjoin(LookBack, LookBack.closing_id == Closing.id)
-        .where(Task.plan_id == plan.id, visible_to(actor, today))
+        .where(Closing.id.in_(ids))
         .options(
             joinedload(Closing.task),
             joinedload(Closing.unit),
@@ -124,19 +156,15 @@ def closings_of_plan(plan: Plan, actor: Actor) -> list[Closed]:
             joinedload(LookBack.looked_by),
             selectinload(Closing.files),
         )
-        .order_by(Closing.id.desc())
     )
-    found = [(closing, looked, look_on(plan, closing, looked)) for closing, looked in db.session.execute(query)]
-    subjects = subjects_of({closing.task_id for closing, _, _ in found}, today)
-    rows = [
-        Closed(closing, looked, day, is_due=day is not None and day <= today)
-        for closing, looked, day in found
-        if _may_read(closing, subjects, actor)
-    ]
-    return sorted(rows, key=lambda row: row.look_on if row.is_due and row.look_on else date.max)
+    found = {}
+    for closing, looked in db.session.execute(query):
+        day = look_on(plan, closing, looked)
+        found[closing.id] = Closed(closing, looked, day, is_due=day is not None and day <= today)
+    return [found[one] for one in ids]
 
 
-def _may_read(closing: Closing, subjects: dict[int, Subject], actor: Actor) -> bool:
+def _may_read(closing: Any, subjects: dict[int, Subject], actor: Actor) -> bool:
     return bool(decide(actor, "closing.read", replace(subjects[closing.task_id], unit_id=closing.unit_id)))
 
 
@@ -151,17 +179,19 @@ def look_on(plan: Plan, closing: Closing, looked: LookBack | None) -> date | Non
 
 def count_to_look_back(plan: Plan, today: date) -> sa.ScalarSelect[int]:
     """How many closed tasks wait to be looked at again."""
-    looked = sa.select(LookBack.closing_id)
     query = sa.select(sa.func.count()).select_from(Closing).join(Closing.task)
-    query = query.where(
-        Task.plan_id == plan.id,
+    return query.where(Task.plan_id == plan.id, _is_due(plan, today)).scalar_subquery()
+
+
+def _is_due(plan: Plan, today: date) -> sa.ColumnElement[bool]:
+    """The same as `look_on` on or before ``today``, in SQL."""
+    return sa.and_(
         Task.withdrawn_on.is_(None),
         Closing.state == ClosingState.CLOSED,
-        Closing.id.not_in(looked),
+        Closing.id.not_in(sa.select(LookBack.closing_id)),
         Closing.decided_at < end_of(today - timedelta(days=plan.look_back_days)),
         sa.literal(plan.look_back_days) > 0,
     )
-    return query.scalar_subquery()
 
 
 def chosen_evidence(ids: Collection[int], offered: Collection[Evidence]) -> list[Evidence]:

@@ -27,7 +27,7 @@ from tracker.tasks.models import Task
 from tracker.tasks.queries import open_task, subject_of
 from tracker.units.queries import unit_by_id
 from tracker.web.access import actor, check, requires
-from tracker.web.forms import typed
+from tracker.web.forms import asked_page, typed
 from tracker.web.intake import numbers
 from tracker.web.render import go, render
 
@@ -106,11 +106,14 @@ def listing(plan_id: int) -> Response:
 def _listing(plan: Plan, wrong_id: int | None = None, error: Invalid | None = None) -> Response:
     """``wrong_id``: the closing that was looked back at with an error."""
     g.navigation = "ledger"
+    page = asked_page()
     return render(
         "progress/closings.html",
         status=error.status if error else 200,
         plan=plan,
-        rows=closings_of_plan(plan, actor()),
+        found=closings_of_plan(plan, actor(), page),
+        page=page,
+        page_address=lambda turn: url_for("closing.listing", plan_id=plan.id, page=turn),
         may_look=bool(permissions.decide(actor(), "closing.decide", subject_of_plan(plan))),
         results=RESULTS,
         wrong_id=wrong_id,

@@ -23,6 +23,8 @@ from tracker.tasks.limits import TimeLimit
 from tracker.tasks.models import Task
 
 LONGEST = 1000
+PAGE = 200
+"""Rows of a page; a longer list is turned over."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,32 @@ class Reviewed:
     review: YearReview | None
 
 
-def reviewed(plan: Plan, year: int) -> list[Reviewed]:
-    """Every task of the plan that the review of a year is about, in the order of the document."""
+@dataclass(frozen=True)
+class ReviewPage:
+    """A page of the list. ``total``, ``open``: of the whole list, and of it what is still to be decided."""
+
+    rows: list[Reviewed]
+    total: int
+    open: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def reviewed(plan: Plan, year: int, page: int) -> ReviewPage:
+    """The tasks of the plan that the review of a year is about: to be decided, then decided, each in the order of the
+    document."""
     query = (
         sa.select(Task, YearReview)
         .outerjoin(YearReview, (YearReview.task_id == Task.id) & (YearReview.year == year))
         .where(Task.plan_id == plan.id, YearReview.id.is_not(None) | _is_to_decide(year))
-        .options(joinedload(YearReview.decided_by))
-        .order_by(Task.position)
     )
-    return [Reviewed(task, review) for task, review in db.session.execute(query)]
+    counted = query.with_only_columns(sa.func.count(), sa.func.count(YearReview.id))
+    total, decided = db.session.execute(counted).one()
+    shown = query.options(joinedload(YearReview.decided_by)).order_by(YearReview.id.is_not(None), Task.position)
+    rows = db.session.execute(shown.limit(PAGE).offset((page - 1) * PAGE))
+    return ReviewPage([Reviewed(task, review) for task, review in rows], total, total - decided)
 
 
 def _is_to_decide(year: int) -> sa.ColumnElement[bool]:
