@@ -24,6 +24,7 @@ def new_columns() -> dict[str, list[sa.Column]]:
             sa.Column("checked", sa.String(length=32), nullable=True),
             sa.Column("checked_words", sa.Text(), nullable=False, server_default=""),
             sa.Column("merged_into_id", sa.Integer(), nullable=True),
+            sa.Column("merged_label", sa.String(length=40), nullable=False, server_default=""),
         ],
     }
 

@@ -28,6 +28,7 @@ from tracker.obligations.members import join, leave
 from tracker.obligations.queries import periods
 from tracker.plans.models import Plan
 from tracker.progress.closing import apply_for_closing, decide_closing, reopen
+from tracker.progress.extending import Asked, apply_for_extension
 from tracker.progress.models import Closing
 from tracker.tasks.actions import change_limit, change_units
 from tracker.tasks.axes import Colour
@@ -175,6 +176,9 @@ def test_what_an_office_enters_with_an_earlier_day_is_not_told_from_memory(world
     keep_days(plan.id, july(28))
     commit()
     report(plan, HEALTH, "1", july(28), "已入库。", 60)  # of its own day
+    asked = Asked(date(2022, 6, 30), "设备晚到", "已入库46人")
+    apply_for_extension(task(plan, "1"), world.unit(HEALTH), asked, world.actor("health"))  # so is this
+    commit()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(LampDay)) == 1
     group = world.unit(TOWNS)
     join(group, world.unit(FINANCE), july(2), "补登记", world.actor("office1"), july(28))

@@ -16,6 +16,7 @@ from tests.world import World
 from tracker.extensions import commit, db
 from tracker.obligations.actions import derive
 from tracker.plans.models import Plan
+from tracker.progress import reviewing
 from tracker.progress.models import YearReview
 from tracker.progress.office_queue import asked_of_office
 from tracker.progress.review_rules import Review
@@ -39,6 +40,22 @@ def send(sign_in: SignIn, plan: Plan, nos: str, outcome: str, login: str = "offi
     answer = sign_in(login).post(f"/plans/{plan.id}/year-review", data=form)
     db.session.expire_all()
     return answer
+
+
+def test_a_long_list_is_turned_over_and_a_task_of_any_page_may_be_chosen(
+    sign_in: SignIn, plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reviewing, "PAGE", 2)
+    assert [[row.task.no for row in reviewing.reviewed(plan, 2021, page).rows] for page in (1, 2)] == [
+        ["2", "3"],
+        ["4", "5"],
+    ]
+    assert send(sign_in, plan, "24", "continue").status_code == 303
+    found = reviewing.reviewed(plan, 2021, 1)
+    assert ([row.task.no for row in found.rows], found.total, found.open) == (["3", "5"], 4, 2)
+    page = sign_in("office1").get(f"/plans/{plan.id}/year-review?page=2").get_data(as_text=True)
+    assert "待定 2 项" in page
+    assert "第 2 页，共 2 页，4 项" in page
 
 
 def outcomes(plan: Plan) -> dict[str, Review]:

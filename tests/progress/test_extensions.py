@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from tests.ledger.reports import ACCEPTED, report
 from tests.plans import make_plan, owed_by
 from tests.progress.test_unit_page import SignIn
-from tests.world import FINANCE, HEALTH, World
+from tests.world import FINANCE, HEALTH, TOWNS, World
 from tracker.accounts.actions import give_post
+from tracker.accounts.models import Post
 from tracker.assessment.kinds import KINDS, gather
 from tracker.extensions import commit, db
 from tracker.ledger.facts import TaskFacts, facts
@@ -21,6 +22,7 @@ from tracker.ledger.keeping import differing, refresh_due
 from tracker.ledger.standing import TaskStanding, standings
 from tracker.obligations.actions import derive
 from tracker.obligations.models import Obligation
+from tracker.obligations.queries import periods
 from tracker.obligations.rates import ClosingFact, Share, closing_rate
 from tracker.obligations.rules import Kind
 from tracker.permissions import Role
@@ -28,6 +30,7 @@ from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
 from tracker.progress.extension_rules import ExtensionState
 from tracker.progress.models import Extension
+from tracker.progress.unit_rows import Row, sheet
 from tracker.reminders.models import Message
 from tracker.tasks.models import Task
 from tracker.tasks.scored import Span
@@ -207,6 +210,38 @@ def test_who_applied_and_who_agreed_hear_how_it_ended(sign_in: SignIn, plan: Pla
     title = "【延期】潜江“323”攻坚行动 2021年度：第1项没有同意"
     assert told == {("health", title), ("health-head", title)}
     assert task(plan).limit_due_on == date(2021, 12, 31)
+
+
+def test_the_result_goes_to_the_posts_of_that_day_and_to_the_office_when_nobody_holds_them(
+    sign_in: SignIn, plan: Plan, world: World
+) -> None:
+    extension = asked(sign_in, plan)
+    assert step(sign_in("health-head"), extension, "agree") == 303
+    held = sa.update(Post).where(Post.unit_id == world.unit(HEALTH).id)
+    db.session.execute(held.values(until_on=date(2021, 7, 20)))
+    commit()
+    assert step(sign_in("office1"), extension, "decide", "0", "时间够") == 303
+    told = list(db.session.scalars(sa.select(Message)))
+    assert [(one.recipient_id, HEALTH in one.body) for one in told] == [(None, True)]
+
+
+def test_a_unit_that_owes_through_a_group_may_not_ask_and_is_led_to_no_application(
+    sign_in: SignIn, plan: Plan, world: World
+) -> None:
+    health, finance = world.unit(HEALTH).id, world.unit(FINANCE).id
+    now = periods(plan.id)[0]
+
+    def row(unit_id: int) -> Row:
+        rows = sheet(plan, unit_id, [now], now, date(2021, 7, 20)).rows
+        return next(one for one in rows if one.obligation.task_id == task(plan).id)
+
+    assert (row(health).may_close, row(health).may_extend) == (True, True)
+    row(health).obligation.via_group_id = world.unit(TOWNS).id
+    assert (row(health).may_close, row(health).may_extend) == (False, False)
+    asked(sign_in, plan)
+    assert row(finance).extension is not None
+    row(finance).obligation.via_group_id = world.unit(TOWNS).id
+    assert row(finance).extension is None
 
 
 def test_it_gives_facts_to_score(sign_in: SignIn, plan: Plan, at: Moving) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 
 import pytest
 import sqlalchemy as sa
@@ -11,13 +12,17 @@ from flask.testing import FlaskClient
 
 from tests.ledger.reports import RETURNED, SIGNED, SUBMITTED, report
 from tests.plans import make_plan, owed_by
+from tests.progress.test_evidence import PDF
 from tests.progress.test_unit_page import SignIn, sign, submit, write
 from tests.statements import count_statements
 from tests.world import EDUCATION, FINANCE, HEALTH, TOWNS, XIONGKOU, World
 from tracker.audit.models import AuditEvent
-from tracker.extensions import commit, db
+from tracker.extensions import commit, db, file_store
 from tracker.obligations.actions import derive
 from tracker.plans.models import Plan
+from tracker.progress import actions
+from tracker.progress.beside import beside
+from tracker.progress.evidence import add_evidence
 from tracker.progress.models import Passage, Report
 from tracker.progress.queries import last_version
 from tracker.reminders.models import HandSent, Message
@@ -80,6 +85,22 @@ def test_a_partners_draft_is_its_writers_and_its_state_is_told(sign_in: SignIn, 
     assert "还没写完的话" not in page
     assert "草稿" in page
     assert "等单位填报人" in page
+
+
+def test_after_a_return_the_files_of_the_redraft_are_its_writers(plan: Plan, world: World) -> None:
+    owed, writer = owed_by(plan, FINANCE, "1"), world.actor("finance")
+
+    def put(name: str) -> None:
+        add_evidence(owed, name, BytesIO(PDF + name.encode()), file_store(), 2**20, writer)
+
+    sent = actions.save_draft(owed, actions.Writing("已拨款", seen_version=0), writer)
+    put("拨款.pdf")
+    actions.submit([sent], writer)
+    actions.send_back(sent, "缺数据", world.actor("finance-head"), by_office=False)
+    put("草稿.pdf")
+    db.session.expire_all()
+    other = next(one for one in beside(owed_by(plan, HEALTH, "1")) if one.unit == FINANCE)
+    assert [one.filename for one in other.files] == ["拨款.pdf"]
 
 
 def test_the_desk_makes_a_fixed_number_of_statements(sign_in: SignIn, plan: Plan) -> None:

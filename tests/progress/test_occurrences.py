@@ -25,6 +25,7 @@ from tracker.obligations.rules import Kind
 from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
 from tracker.progress import actions
+from tracker.progress.around import around
 from tracker.progress.duties import duties
 from tracker.progress.models import Report
 from tracker.progress.occurrences import record_occurrence, take_back
@@ -129,6 +130,26 @@ def test_one_too_many_is_taken_back_by_its_writer_before_it_is_sent(world: World
     third = recorded(world, plan, date(2021, 8, 11), AUGUST)
     assert third.obligation.number == EXTRA + 2
     assert duties(plan, world.unit(HEALTH).id, AUGUST)[0].count.words == "2/1 次"
+
+
+def test_what_was_recorded_and_never_sent_is_said_on_the_next_page_and_linked(
+    world: World, plan: Plan, sign_in: SignIn, at: At
+) -> None:
+    at(AUGUST)
+    derive(plan, AUGUST)
+    report = recorded(world, plan, date(2021, 8, 10), AUGUST)
+    derive(plan, date(2021, 9, 10))
+    commit()
+    health, page = world.unit(HEALTH).id, period_on(periods(plan.id), AUGUST)
+    now = period_on(periods(plan.id), date(2021, 9, 10))
+    assert page is not None
+    assert now is not None
+    at(date(2021, 9, 10))
+    before = dict(around(periods(plan.id), now, [], health)[1])[page]
+    address = f"/plans/{plan.id}/report?period={now.id}"
+    assert f'href="/obligations/{report.obligation_id}"' in sign_in("health").get(address).get_data(as_text=True)
+    signed(world, report)
+    assert dict(around(periods(plan.id), now, [], health)[1]).get(page, 0) == before - 1
 
 
 def test_what_is_recorded_late_says_so_and_an_earlier_day_keeps_its_answer(world: World, plan: Plan, at: At) -> None:

@@ -28,7 +28,22 @@ from tracker.workdays import ONE_DAY
 
 AT_ONCE = 500
 """Tasks worked out together: bounds the memory of a day of a large plan."""
-FROM_THEIR_DAY = ("report.", "evidence.", "closing.", "task.", "reminder.", "slip.", "remark.", "bulletin.", "ledger.")
+FROM_THEIR_DAY = (
+    "report.",
+    "occurrence.",
+    "evidence.",
+    "closing.",
+    "extension.",
+    "review.",
+    "task.",
+    "reminder.",
+    "slip.",
+    "rectification.",
+    "remark.",
+    "bulletin.",
+    "appeal.",
+    "ledger.",
+)
 """How happenings begin that change no day before their own."""
 
 LAST_PERIODS = 6

@@ -131,15 +131,12 @@ def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]],
             LimitChange.before,
             Closing,
             Unit.name.label("applicant"),
-            _INTO.no.label("into_no"),
-            _INTO.position.label("into_position"),
             Extension,
             _ASKING.name.label("asking"),
         )
         .outerjoin(LimitChange, (LimitChange.task_id == Task.id) & (LimitChange.changed_on > as_of))
         .outerjoin(Closing, Closing.task_id == Task.id)
         .outerjoin(Unit, Unit.id == Closing.unit_id)
-        .outerjoin(_INTO, _INTO.id == Closing.merged_into_id)
         .outerjoin(Extension, (Extension.task_id == Task.id) & waited_on(as_of))
         .outerjoin(_ASKING, _ASKING.id == Extension.unit_id)
         .where(Task.id.in_(scope))
@@ -156,7 +153,7 @@ def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]],
     return found, closings
 
 
-_INTO, _ASKING = sa.orm.aliased(Task), sa.orm.aliased(Unit)
+_ASKING = sa.orm.aliased(Unit)
 
 
 def limit_of(values: dict[str, Any]) -> TimeLimit:
@@ -363,5 +360,4 @@ def _after(before: _Closed, row: Any, end: datetime) -> _Closed:
     is_open = closing.state not in EVER_ENDED or (closing.reopened_at is not None and closing.reopened_at < end)
     if is_open:
         return replace(before, latest=closing)
-    into = f"第{row.into_no or row.into_position}项" if row.into_position else ""
-    return replace(before, latest=closing, on=closing.decided_at.date(), merged_into=into)
+    return replace(before, latest=closing, on=closing.decided_at.date(), merged_into=closing.merged_label)

@@ -14,12 +14,12 @@ from tracker.ledger.task_views import ledger as ledger
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan, subject_of
 from tracker.progress.review_rules import Review
-from tracker.progress.reviewing import review_tasks, reviewed, years_of
+from tracker.progress.reviewing import ReviewPage, review_tasks, reviewed, years_of
 from tracker.tasks.limits import LimitDoubt, TimeLimit, read_limit
 from tracker.tasks.queries import units_of
 from tracker.tasks.roles import Role
 from tracker.web.access import actor, check, requires
-from tracker.web.forms import typed
+from tracker.web.forms import asked_page, typed
 from tracker.web.intake import number, numbers
 from tracker.web.render import go, render
 
@@ -47,16 +47,20 @@ def year_review(plan_id: int) -> Response:
 
 def _page(plan: Plan, error: Invalid | None = None, asks: str = "") -> Response:
     today, year = clock.today(), _year(plan)
-    rows = reviewed(plan, year) if year else []
-    ids = [row.task.id for row in rows]
+    page = asked_page()
+    found = reviewed(plan, year, page) if year else ReviewPage([], 0, 0)
+    ids = [row.task.id for row in found.rows]
     return render(
         "ledger/year_review.html",
         status=error.status if error else 422 if asks else 200,
         plan=plan,
         year=year,
         years=years_of(plan, today),
-        open_rows=[row for row in rows if row.review is None],
-        decided=[row for row in rows if row.review is not None],
+        found=found,
+        open_rows=[row for row in found.rows if row.review is None],
+        decided=[row for row in found.rows if row.review is not None],
+        page=page,
+        page_address=lambda turn: url_for("ledger.year_review", plan_id=plan.id, year=year, page=turn),
         lamps=kept_lamps(ids, today),
         leads={task_id: [unit.name for unit in parts[Role.LEAD]] for task_id, parts in units_of(ids, today).items()},
         ticked=set(numbers(request.form.getlist("task"))),

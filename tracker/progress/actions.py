@@ -18,7 +18,7 @@ from tracker.obligations.occurrences import begins_on
 from tracker.obligations.rules import Kind
 from tracker.permissions import Actor
 from tracker.progress.models import Report, ReportVersion
-from tracker.progress.queries import last_version
+from tracker.progress.queries import fixed_by_closings, last_version
 from tracker.progress.rules import ReportState, SelfAssessment, Verb, next_state
 from tracker.tasks.roles import Role
 
@@ -200,7 +200,7 @@ def accept(reports: Sequence[Report], actor: Actor) -> int:
         version = _standing(report)
         version.accepted_at, version.accepted_by_id = now, actor.person_id
         for evidence in report.evidence:
-            evidence.frozen_at = now
+            evidence.frozen_at = evidence.frozen_at or now
         _log(report, version, Verb.ACCEPT, actor)
     db.session.flush()
     return len(reports)
@@ -232,8 +232,9 @@ def undo(report: Report, actor: Actor) -> ReportVersion:
     if report.state is ReportState.RETURNED and report.saved_at > decided_at:
         raise Refused("填报人已经在改了，不能再撤销退回。")
     report.state = next_state(report.state, Verb.UNDO)
+    fixed = fixed_by_closings(report.obligation.task_id)
     for evidence in report.evidence:
-        if evidence.frozen_at == version.accepted_at:
+        if evidence.frozen_at == version.accepted_at and evidence.id not in fixed:
             evidence.frozen_at = None
     version.accepted_at = version.accepted_by_id = version.returned_at = version.returned_by_id = None
     version.returned_by_office, version.return_reason = None, ""

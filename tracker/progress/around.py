@@ -15,6 +15,7 @@ from tracker.obligations.rules import Kind
 from tracker.progress.actions import EDITABLE
 from tracker.progress.models import Report
 from tracker.progress.rules import RECEIVED, ReportState
+from tracker.tasks.models import Task
 from tracker.tasks.roles import Role
 from tracker.units.models import Unit
 
@@ -43,25 +44,28 @@ Others = dict[tuple[int, Kind, date], list[Other]]
 def around(
     plan_periods: Sequence[Period], period: Period, tasks: Collection[int], unit_id: int
 ) -> tuple[Others, list[tuple[Period, int]]]:
-    """How the other units stand that owe for the same tasks in the period; what the unit still owes of earlier ones."""
+    """How the other units stand that owe for the same tasks in the period; what of the unit still stands open on the
+    pages of earlier ones, whatever it owes in this one: also an occurrence that was recorded and never sent."""
     before = {one.id: one for one in plan_periods if one.due_on < period.due_on and one.closed_on is None}
     is_own, is_open = Obligation.unit_id == unit_id, Report.id.is_(None) | Report.state.in_(EDITABLE)
+    is_other = Obligation.task_id.in_(tasks) & ~is_own & in_period(period)
     group = sa.orm.aliased(Unit)
     query = (
-        sa.select(Obligation.task_id, Obligation.kind, Obligation.key_on, Obligation.period_id, is_own)
+        sa.select(Obligation.task_id, Obligation.kind, Obligation.key_on, Period.id, is_own)
         .add_columns(Unit.name, Obligation.role, sa.func.coalesce(group.name, ""), Report.state)
+        .join(Task, Task.id == Obligation.task_id)
         .join(Unit, Unit.id == Obligation.unit_id)
         .outerjoin(group, group.id == Obligation.via_group_id)
         .outerjoin(Report, Report.obligation_id == Obligation.id)
-        .where(Obligation.task_id.in_(tasks), Obligation.withdrawn_on.is_(None))
-        .where((in_period(period) & ~is_own) | (is_own & is_open & Obligation.period_id.in_(before)))
+        .outerjoin(Period, is_own & Period.id.in_(before) & (Period.plan_id == Task.plan_id) & in_period(Period))
+        .where(Obligation.withdrawn_on.is_(None), is_other | (is_own & is_open & Period.id.is_not(None)))
         .order_by(Unit.sort_key, Obligation.id)
     )
     others: Others = defaultdict(list)
-    open_in: Counter[int | None] = Counter()
-    for task_id, kind, key_on, period_id, is_mine, *other in db.session.execute(query):
+    open_in: Counter[int] = Counter()
+    for task_id, kind, key_on, earlier_id, is_mine, *other in db.session.execute(query):
         if is_mine:
-            open_in[period_id] += 1
+            open_in[earlier_id] += 1
         else:
             others[task_id, kind, key_on].append(Other(*other))
     return others, [(one, open_in[one.id]) for one in before.values() if open_in[one.id]]

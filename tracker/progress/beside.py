@@ -58,7 +58,8 @@ class Beside:
     @property
     def files(self) -> Sequence[Evidence]:
         """Of what was sent; a draft's are its writer's."""
-        return self.report.evidence if self.report and self.version else []
+        sent = self.version.evidence_ids if self.version else []
+        return [one for one in self.report.evidence if one.id in sent] if self.report else []
 
     def late_days(self, today: date) -> int:
         """Calendar days since the due day, while the report is not there."""

@@ -96,30 +96,32 @@ def merge_closing(closing: Closing, into: Task, reason: str, actor: Actor, basis
     lock(closing)
     if into.plan_id != closing.task.plan_id or into.id == closing.task_id:
         raise Invalid("请选本方案里的另一项任务并入。", "merged_into")
+    for one in sorted((closing.task, into), key=lambda task: task.id):  # else two may be merged into each other
+        lock(one)
     if into.closed_on is not None or into.withdrawn_on is not None:
         raise Invalid(f"{into.label}已经办结或撤销，不能并入。请另选一项。", "merged_into")
-    closing.merged_into = into
+    closing.merged_into, closing.merged_label = into, into.label
     _decide(closing, ClosingVerb.MERGE, reason, actor, basis, f"并入{into.label}")
     _end(closing, f"任务已并入{into.label}，不再应报")
     return closing
 
 
 def _decide(closing: Closing, verb: ClosingVerb, reason: str, actor: Actor, basis: Basis, says: str = "") -> None:
-    """What it rested on stays as it was then: the evidence it names is fixed."""
     closing.state = next_closing_state(closing.state, verb)
     if basis.checked is Checked.ON_SITE and not basis.words.strip():
         raise Invalid("现场核查要写核查说明：哪天、谁去的、看到什么。", "checked_words")
     closing.decided_at, closing.decided_by_id = clock.now(), actor.person_id
     closing.decision_reason = _checked_length(reason.strip(), "reason")
     closing.checked, closing.checked_words = basis.checked, _checked_length(basis.words.strip(), "checked_words")
-    named = sa.update(Evidence).where(Evidence.id.in_(closing.evidence_ids), Evidence.frozen_at.is_(None))
-    db.session.execute(named.values(frozen_at=clock.now()))
     checked = f"{basis.checked.label}" if basis.checked else ""
     _log(closing, verb, actor, "；".join(filter(None, (says, reason.strip(), checked, basis.words.strip()))))
 
 
 def _end(closing: Closing, reason: str) -> None:
-    """It counts as closed, and owes nothing from today on."""
+    """It counts as closed, and owes nothing from today on. What it rested on stays as it was then: the evidence it
+    names is fixed."""
+    named = sa.update(Evidence).where(Evidence.id.in_(closing.evidence_ids), Evidence.frozen_at.is_(None))
+    db.session.execute(named.values(frozen_at=closing.decided_at))
     closing.task.closed_on = clock.today()
     derive(closing.task.plan, clock.today(), [closing.task_id], reason)
 

@@ -2,54 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from tracker import clock
-from tracker.errors import NotFound
+from tracker.errors import Invalid, NotFound
 from tracker.extensions import db, end_of
 from tracker.obligations.models import Obligation
-from tracker.permissions import Actor, Subject, decide
+from tracker.permissions import UNIT_ROLES, Actor, Subject, decide
 from tracker.plans.models import Plan
 from tracker.progress.closing_rules import ClosingState
-from tracker.progress.models import Closing, ClosingFile, Evidence, LookBack, Report
+from tracker.progress.models import Closing, ClosingFile, Evidence, LookBack, Report, ReportVersion
 from tracker.tasks.models import Task
 from tracker.tasks.queries import subjects_of, visible_to
 
 MOST = 100
 """Pieces of evidence that the application offers, the newest."""
+PAGE = 200
+"""Rows of a page; a longer list is turned over."""
+LONGEST_POSITION = 9
+"""Digits: a longer number is no position, and would not fit into the column."""
 
 
 def evidence_of_task(task_id: int, actor: Actor, subject: Subject) -> list[Evidence]:
-    """Evidence of the task's reports that this actor may read, the newest first."""
+    """Evidence of the task's reports that this actor may read, the newest first: its own unit's, and of the others what
+    they sent, as a draft is its writer's."""
+    units = db.session.scalars(sa.select(Obligation.unit_id).where(Obligation.task_id == task_id).distinct())
+    readable = [one for one in units if decide(actor, "report.read", replace(subject, unit_id=one))]
     query = (
-        sa.select(Evidence, Obligation.unit_id)
+        sa.select(Evidence)
         .join(Report, Report.id == Evidence.report_id)
         .join(Obligation, Obligation.id == Report.obligation_id)
-        .where(Obligation.task_id == task_id, Evidence.removed_at.is_(None))
+        .where(Obligation.task_id == task_id, Obligation.unit_id.in_(readable), Evidence.removed_at.is_(None))
+        .where((Obligation.unit_id == actor.unit_id) | _is_sent())
         .options(
             joinedload(Evidence.report).joinedload(Report.obligation).joinedload(Obligation.unit),
             joinedload(Evidence.report).joinedload(Report.obligation).joinedload(Obligation.period),
         )
         .order_by(Evidence.id.desc())
+        .limit(MOST)
     )
-    readable = {}
-    found = []
-    for evidence, unit_id in db.session.execute(query):
-        if unit_id not in readable:
-            readable[unit_id] = bool(decide(actor, "report.read", replace(subject, unit_id=unit_id)))
-        if readable[unit_id]:
-            found.append(evidence)
-    return found[:MOST]
+    return list(db.session.scalars(query))
+
+
+def _is_sent() -> sa.ColumnElement[bool]:
+    """It was there when a version of its report was sent that was not taken back."""
+    versions = sa.select(ReportVersion.id).where(
+        ReportVersion.report_id == Evidence.report_id,
+        ReportVersion.withdrawn_at.is_(None),
+        ReportVersion.submitted_at >= Evidence.added_at,
+    )
+    return versions.exists()
 
 
 def named_evidence(closing: Closing) -> list[Evidence]:
-    """What the application names; what was taken off its report meanwhile is left out."""
-    query = sa.select(Evidence).where(Evidence.id.in_(closing.evidence_ids), Evidence.removed_at.is_(None))
+    """What the application names; until it is decided, without what was taken off its report meanwhile."""
+    query = sa.select(Evidence).where(Evidence.id.in_(closing.evidence_ids))
+    if closing.decided_at is None:
+        query = query.where(Evidence.removed_at.is_(None))
     return list(db.session.scalars(query.order_by(Evidence.id)))
 
 
@@ -68,19 +83,21 @@ def open_closing_file(file_id: int, actor: Actor) -> ClosingFile:
     return found
 
 
-def tasks_to_merge_into(task: Task) -> list[Task]:
-    """The other tasks of the plan that still run, in the order of the document."""
-    query = sa.select(Task).where(Task.plan_id == task.plan_id, Task.id != task.id)
-    query = query.where(Task.closed_on.is_(None), Task.withdrawn_on.is_(None)).order_by(Task.position)
-    return list(db.session.scalars(query))
-
-
-def task_to_merge_into(plan_id: int, task_id: int) -> Task:
-    """A task of the plan; NotFound when it is none."""
-    task = db.session.scalar(sa.select(Task).where(Task.id == task_id, Task.plan_id == plan_id))
-    if task is None:
-        raise NotFound("本方案里没有这项任务。请在名单里另选一项。")
-    return task
+def task_to_merge_into(plan_id: int, written: str) -> Task:
+    """The task of the plan that is called by this number, as 14 or 第14项; Invalid when none is, or several."""
+    number = written.strip().removeprefix("第").removesuffix("项").strip()
+    if not number:
+        raise Invalid("并入要写并入哪一项的序号，如 14。", "merged_into")
+    called = Task.no == number
+    if number.isdecimal() and len(number) <= LONGEST_POSITION:
+        called |= Task.no.is_(None) & (Task.position == int(number))
+    query = sa.select(Task).where(Task.plan_id == plan_id, called).order_by(Task.position).limit(2)
+    found = list(db.session.scalars(query))
+    if not found:
+        raise Invalid(f"本方案里没有第{number[:20]}项。请照台账里的序号写。", "merged_into")
+    if len(found) > 1:
+        raise Invalid(f"本方案里不止一项是第{number}项。请先在台账里把序号改成不同的，再并入。", "merged_into")
+    return found[0]
 
 
 @dataclass(frozen=True)
@@ -94,36 +111,60 @@ class Closed:
     is_due: bool
 
 
-def closings_of_plan(plan: Plan, actor: Actor) -> list[Closed]:
-    """Every application of the plan that this viewer may read, what is to be looked at again first, then the newest."""
+@dataclass(frozen=True)
+class ClosingPage:
+    """A page of the list. ``total``, ``due``: of the whole list, and of it what is to be looked at again."""
+
+    rows: list[Closed]
+    total: int
+    due: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def closings_of_plan(plan: Plan, actor: Actor, page: int = 1) -> ClosingPage:
+    """The applications of the plan that this viewer may read, what is to be looked at again first, then the newest."""
     today = clock.today()
+    is_due = _is_due(plan, today)
+    query = (
+        sa.select(Closing.id, Closing.task_id, Closing.unit_id, is_due.label("is_due"))
+        .join(Closing.task)
+        .where(Task.plan_id == plan.id, visible_to(actor, today))
+        .order_by(sa.case((is_due, 0), else_=1), sa.case((is_due, Closing.decided_at)), Closing.id.desc())
+    )
+    found = db.session.execute(query).all()
+    if actor.role in UNIT_ROLES:
+        subjects = subjects_of({one.task_id for one in found}, today)
+        found = [one for one in found if _may_read(one, subjects, actor)]
+    rows = _closed(plan, [one.id for one in found[(page - 1) * PAGE : page * PAGE]], today)
+    return ClosingPage(rows, len(found), sum(one.is_due for one in found))
+
+
+def _closed(plan: Plan, ids: Sequence[int], today: date) -> list[Closed]:
+    """These closings, in this order."""
     query = (
         sa.select(Closing, LookBack)
-        .join(Closing.task)
         .outerjoin(LookBack, LookBack.closing_id == Closing.id)
-        .where(Task.plan_id == plan.id, visible_to(actor, today))
+        .where(Closing.id.in_(ids))
         .options(
             joinedload(Closing.task),
             joinedload(Closing.unit),
             joinedload(Closing.applied_by),
             joinedload(Closing.decided_by),
-            joinedload(Closing.merged_into),
             joinedload(LookBack.looked_by),
             selectinload(Closing.files),
         )
-        .order_by(Closing.id.desc())
     )
-    found = [(closing, looked, look_on(plan, closing, looked)) for closing, looked in db.session.execute(query)]
-    subjects = subjects_of({closing.task_id for closing, _, _ in found}, today)
-    rows = [
-        Closed(closing, looked, day, is_due=day is not None and day <= today)
-        for closing, looked, day in found
-        if _may_read(closing, subjects, actor)
-    ]
-    return sorted(rows, key=lambda row: row.look_on if row.is_due and row.look_on else date.max)
+    found = {}
+    for closing, looked in db.session.execute(query):
+        day = look_on(plan, closing, looked)
+        found[closing.id] = Closed(closing, looked, day, is_due=day is not None and day <= today)
+    return [found[one] for one in ids]
 
 
-def _may_read(closing: Closing, subjects: dict[int, Subject], actor: Actor) -> bool:
+def _may_read(closing: Any, subjects: dict[int, Subject], actor: Actor) -> bool:
     return bool(decide(actor, "closing.read", replace(subjects[closing.task_id], unit_id=closing.unit_id)))
 
 
@@ -138,17 +179,19 @@ def look_on(plan: Plan, closing: Closing, looked: LookBack | None) -> date | Non
 
 def count_to_look_back(plan: Plan, today: date) -> sa.ScalarSelect[int]:
     """How many closed tasks wait to be looked at again."""
-    looked = sa.select(LookBack.closing_id)
     query = sa.select(sa.func.count()).select_from(Closing).join(Closing.task)
-    query = query.where(
-        Task.plan_id == plan.id,
+    return query.where(Task.plan_id == plan.id, _is_due(plan, today)).scalar_subquery()
+
+
+def _is_due(plan: Plan, today: date) -> sa.ColumnElement[bool]:
+    """The same as `look_on` on or before ``today``, in SQL."""
+    return sa.and_(
         Task.withdrawn_on.is_(None),
         Closing.state == ClosingState.CLOSED,
-        Closing.id.not_in(looked),
+        Closing.id.not_in(sa.select(LookBack.closing_id)),
         Closing.decided_at < end_of(today - timedelta(days=plan.look_back_days)),
         sa.literal(plan.look_back_days) > 0,
     )
-    return query.scalar_subquery()
 
 
 def chosen_evidence(ids: Collection[int], offered: Collection[Evidence]) -> list[Evidence]:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from tracker import clock, permissions
 from tracker.errors import Invalid, Refused
 from tracker.extensions import commit, db, file_store
+from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
 from tracker.plans.queries import subject_of as subject_of_plan
 from tracker.progress.closing import Basis, apply_for_closing, attach, decide_closing, look_back, merge_closing, reopen
@@ -21,11 +22,12 @@ from tracker.progress.closing_queries import (
 from tracker.progress.closing_rules import Checked, LookedBack
 from tracker.progress.models import Closing
 from tracker.progress.queries import closing_subject, open_closing
+from tracker.progress.verify_views import verify_page
 from tracker.tasks.models import Task
 from tracker.tasks.queries import open_task, subject_of
 from tracker.units.queries import unit_by_id
 from tracker.web.access import actor, check, requires
-from tracker.web.forms import typed, typed_number
+from tracker.web.forms import asked_page, typed
 from tracker.web.intake import numbers
 from tracker.web.render import go, render
 
@@ -98,11 +100,26 @@ def file(closing_file_id: int) -> Response:
 @requires("closing.read")
 def listing(plan_id: int) -> Response:
     """The applications of a plan; what is to be looked at again stands first."""
-    plan = open_plan(plan_id, actor())
+    return _listing(open_plan(plan_id, actor()))
+
+
+def _listing(plan: Plan, wrong_id: int | None = None, error: Invalid | None = None) -> Response:
+    """``wrong_id``: the closing that was looked back at with an error."""
     g.navigation = "ledger"
-    rows = closings_of_plan(plan, actor())
-    may_look = bool(permissions.decide(actor(), "closing.decide", subject_of_plan(plan)))
-    return render("progress/closings.html", plan=plan, rows=rows, may_look=may_look, results=RESULTS)
+    page = asked_page()
+    return render(
+        "progress/closings.html",
+        status=error.status if error else 200,
+        plan=plan,
+        found=closings_of_plan(plan, actor(), page),
+        page=page,
+        page_address=lambda turn: url_for("closing.listing", plan_id=plan.id, page=turn),
+        may_look=bool(permissions.decide(actor(), "closing.decide", subject_of_plan(plan))),
+        results=RESULTS,
+        wrong_id=wrong_id,
+        error=error,
+        typed=request.form,
+    )
 
 
 @closing.post("/closings/<int:closing_id>/decide")
@@ -111,15 +128,24 @@ def decide(closing_id: int) -> Response:
     """The office finds the task done, or not, or lets another go on with it; ``outcome``: closed, refused, merged."""
     found = open_closing(closing_id, actor())
     check("closing.decide", closing_subject(found))
-    reason, outcome, basis = typed("reason"), typed("outcome"), _basis()
-    if outcome == "merged":
-        into = task_to_merge_into(found.task.plan_id, typed_number("merged_into") or 0)
-        merge_closing(found, into, reason, actor(), basis)
-    else:
-        decide_closing(found, outcome == "closed", reason, actor(), basis)
+    plan_id = found.task.plan_id
+    try:
+        _decide(found)
+    except Invalid as error:
+        db.session.rollback()
+        return verify_page(open_plan(plan_id, actor()), f"c{closing_id}", error)
     commit()
     flash(_decided(found), "green")
     return go(url_for("progress.verify", plan_id=found.task.plan_id))
+
+
+def _decide(found: Closing) -> None:
+    reason, outcome, basis = typed("reason"), typed("outcome"), _basis()
+    if outcome == "merged":
+        into = task_to_merge_into(found.task.plan_id, typed("merged_into"))
+        merge_closing(found, into, reason, actor(), basis)
+    else:
+        decide_closing(found, outcome == "closed", reason, actor(), basis)
 
 
 def _basis() -> Basis:
@@ -128,8 +154,8 @@ def _basis() -> Basis:
 
 
 def _decided(found: Closing) -> str:
-    if found.merged_into is not None:
-        return _("%(item)s已并入%(into)s。", item=found.task.label, into=found.merged_into.label)
+    if found.merged_label:
+        return _("%(item)s已并入%(into)s。", item=found.task.label, into=found.merged_label)
     if found.task.closed_on is not None:
         return _("%(item)s已办结销号。", item=found.task.label)
     return _("%(item)s未同意销号，已退回牵头单位。", item=found.task.label)
@@ -141,10 +167,15 @@ def look(closing_id: int) -> Response:
     """What the office found when it looked again."""
     found = open_closing(closing_id, actor())
     check("closing.decide", closing_subject(found))
+    plan_id = found.task.plan_id
     seen = next((one for one in LookedBack if one.value == typed("found")), None)
-    if seen is None:
-        raise Invalid(_("请选看到的结果：成果保持，还是没有保持。"), "found")
-    look_back(found, seen, typed("words"), actor())
+    try:
+        if seen is None:
+            raise Invalid(_("请选看到的结果：成果保持，还是没有保持。"), "found")
+        look_back(found, seen, typed("words"), actor())
+    except Invalid as error:
+        db.session.rollback()
+        return _listing(open_plan(plan_id, actor()), closing_id, error)
     commit()
     flash(_("%(item)s回头看：%(result)s。", item=found.task.label, result=seen.label), "green")
     return go(url_for("closing.listing", plan_id=found.task.plan_id))

@@ -26,6 +26,7 @@ class Recorded:
     """One that took place: when, what, where its report stands, whether it was recorded after the span was over.
     ``held_on`` None: reported before the day was asked for."""
 
+    obligation_id: int
     held_on: date | None
     words: str
     state: ReportState
@@ -106,4 +107,4 @@ def _duty(task: Task, key_on: date, rows: list[Any], today: date) -> Duty:
 
 def _recorded(report: Report, due_on: date) -> Recorded:
     first = report.obligation.submitted_on or report.saved_at.date()
-    return Recorded(report.held_on, report.progress, report.state, first > due_on)
+    return Recorded(report.obligation_id, report.held_on, report.progress, report.state, first > due_on)

@@ -11,7 +11,7 @@ from tracker.desks import Desk
 from tracker.errors import Invalid, Refused, Stale
 from tracker.extensions import db, lock
 from tracker.obligations.actions import derive
-from tracker.permissions import Actor
+from tracker.permissions import Actor, Role
 from tracker.progress.closing_rules import ClosingState
 from tracker.progress.extension_queries import waiting_of_task
 from tracker.progress.extension_rules import (
@@ -130,20 +130,20 @@ def _check_running(task: Task) -> None:
 
 
 def _tell(extension: Extension) -> None:
-    """Who applied, and the head who agreed, hear how it ended."""
+    """The unit's reporters and heads of today hear how it ended, whoever applied and agreed then."""
     task, granted = extension.task, extension.state is ExtensionState.GRANTED
     result = f"准予延期到{extension.new_on}" if granted else "没有同意"
     because = [f"意见：{extension.decision}"] if extension.decision else []
     tell(
         Note(
             plan=task.plan,
-            person_ids=frozenset(filter(None, (extension.applied_by_id, extension.agreed_by_id))),
             unit_id=extension.unit_id,
+            roles=(Role.REPORTER, Role.HEAD),
             key=f"extension:{extension.id}:{extension.state}",
             title=f"【延期】{task.plan.short_title}：{task.label}{result}",
             lines=(
                 f"{task.label}　{task.text}",
-                f"申请从{extension.limit_on}延到{extension.new_on}，{result}。",
+                f"{extension.unit.name}申请从{extension.limit_on}延到{extension.new_on}，{result}。",
                 *because,
                 "从今天起按新的时限计算。" if granted else "完成时限没有变。确需延期的，可以补充理由再申请。",
             ),

@@ -176,6 +176,8 @@ class Closing(Base):
     """What was found, as where and when the office went (核查说明)."""
     merged_into_id: Mapped[int | None] = mapped_column(sa.ForeignKey("task.id"))
     """The task of the plan that goes on with this one."""
+    merged_label: Mapped[str] = mapped_column(sa.String(40), default="")
+    """第3项: what that task was called when it was merged, whatever number it has now."""
     reopened_at: Mapped[datetime | None]
     reopened_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
     reopen_reason: Mapped[str] = mapped_column(sa.Text, default="")

@@ -16,7 +16,7 @@ from tracker.extensions import db
 from tracker.obligations.models import Obligation
 from tracker.obligations.rules import Kind
 from tracker.permissions import UNIT_ROLES, Actor, Subject
-from tracker.progress.closing_rules import ClosingState
+from tracker.progress.closing_rules import EVER_ENDED, ClosingState
 from tracker.progress.models import Closing, Evidence, Report, ReportVersion
 from tracker.tasks.models import Assignment, Task
 from tracker.tasks.queries import assigned_on, subject_of, visible_to
@@ -157,6 +157,12 @@ def closings_of(task_ids: Iterable[int]) -> dict[int, list[Closing]]:
     for closing in db.session.scalars(query.options(joinedload(Closing.unit))):
         found[closing.task_id].append(closing)
     return found
+
+
+def fixed_by_closings(task_id: int) -> set[int]:
+    """Ids of the evidence on which a closing of the task was granted: it stays fixed whatever becomes of its report."""
+    query = sa.select(Closing.evidence_ids).where(Closing.task_id == task_id, Closing.state.in_(EVER_ENDED))
+    return {evidence_id for ids in db.session.scalars(query) for evidence_id in ids}
 
 
 def open_closing(closing_id: int, actor: Actor) -> Closing:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from tracker import clock
 from tracker.audit.actions import record
 from tracker.errors import Invalid, Stale
-from tracker.extensions import db, lock
+from tracker.extensions import db
 from tracker.obligations.actions import derive
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
@@ -23,6 +23,8 @@ from tracker.tasks.limits import TimeLimit
 from tracker.tasks.models import Task
 
 LONGEST = 1000
+PAGE = 200
+"""Rows of a page; a longer list is turned over."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,32 @@ class Reviewed:
     review: YearReview | None
 
 
-def reviewed(plan: Plan, year: int) -> list[Reviewed]:
-    """Every task of the plan that the review of a year is about, in the order of the document."""
+@dataclass(frozen=True)
+class ReviewPage:
+    """A page of the list. ``total``, ``open``: of the whole list, and of it what is still to be decided."""
+
+    rows: list[Reviewed]
+    total: int
+    open: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE))
+
+
+def reviewed(plan: Plan, year: int, page: int) -> ReviewPage:
+    """The tasks of the plan that the review of a year is about: to be decided, then decided, each in the order of the
+    document."""
     query = (
         sa.select(Task, YearReview)
         .outerjoin(YearReview, (YearReview.task_id == Task.id) & (YearReview.year == year))
         .where(Task.plan_id == plan.id, YearReview.id.is_not(None) | _is_to_decide(year))
-        .options(joinedload(YearReview.decided_by))
-        .order_by(Task.position)
     )
-    return [Reviewed(task, review) for task, review in db.session.execute(query)]
+    counted = query.with_only_columns(sa.func.count(), sa.func.count(YearReview.id))
+    total, decided = db.session.execute(counted).one()
+    shown = query.options(joinedload(YearReview.decided_by)).order_by(YearReview.id.is_not(None), Task.position)
+    rows = db.session.execute(shown.limit(PAGE).offset((page - 1) * PAGE))
+    return ReviewPage([Reviewed(task, review) for task, review in rows], total, total - decided)
 
 
 def _is_to_decide(year: int) -> sa.ColumnElement[bool]:
@@ -89,17 +107,15 @@ def review_tasks(
 
 def _chosen(plan: Plan, year: int, wanted: set[int]) -> Sequence[Task]:
     """The chosen tasks, held; all of them are still to be decided."""
-    open_tasks = {row.task.id: row.task for row in reviewed(plan, year) if row.review is None}
     if not wanted:
         raise Invalid("没有选任务。请先勾选，再点要办的。", "task")
-    if wanted - open_tasks.keys():
+    query = sa.select(Task).where(Task.id.in_(wanted), Task.plan_id == plan.id, _is_to_decide(year)).order_by(Task.id)
+    held = query.with_for_update(key_share=True).execution_options(populate_existing=True)
+    chosen = list(db.session.scalars(held))
+    decided = sa.select(YearReview.id).where(YearReview.task_id.in_(wanted), YearReview.year == year).limit(1)
+    if len(chosen) < len(wanted) or db.session.scalar(decided):
         raise Stale("选中的任务里有的刚才已经定过，或者已经办结、撤销，没有存上。请刷新页面再选。")
-    chosen = [task for task_id, task in open_tasks.items() if task_id in wanted]
-    for task in chosen:
-        lock(task)
-    if db.session.scalar(sa.select(YearReview.id).where(YearReview.task_id.in_(wanted), YearReview.year == year)):
-        raise Stale("选中的任务刚才已经有人定过，没有存上。请刷新页面。")
-    return chosen
+    return sorted(chosen, key=lambda task: task.position)
 
 
 def _review(task: Task, year: int, outcome: Review, reason: str, actor: Actor) -> YearReview:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tracker.permissions import Role
 from tracker.plans.models import Plan
 
 
 @dataclass(frozen=True)
 class Note:
-    """One thing said to some people, once: ``key`` names it for ever. ``unit_id``: whose matter it is."""
+    """One thing said once: ``key`` names it for ever. ``unit_id``: whose matter it is, told to whoever holds the posts
+    ``roles`` of it then."""
 
     plan: Plan
-    person_ids: frozenset[int]
     unit_id: int
+    roles: tuple[Role, ...]
     key: str
     title: str
     lines: tuple[str, ...]

@@ -102,10 +102,14 @@ class Row:
         return is_ready(self.report, self.returned.at if self.returned else None)
 
     @property
+    def leads_by_name(self) -> bool:
+        """The unit itself leads; a member of a leading group does not speak for the task."""
+        return self.obligation.role is Part.LEAD and self.obligation.via_group_id is None
+
+    @property
     def partners(self) -> list[Other]:
         """Whose reports the unit gathers, as a lead by name."""
-        is_lead = self.obligation.role is Part.LEAD and self.obligation.via_group_id is None
-        return [one for one in self.others if is_lead and one.role is Part.PARTNER]
+        return [one for one in self.others if self.leads_by_name and one.role is Part.PARTNER]
 
     @property
     def partners_in(self) -> int:
@@ -120,7 +124,7 @@ class Row:
     def may_close(self) -> bool:
         """The lead may apply for closing: the limit is a day, and no application waits or was granted."""
         asked = self.closing is ClosingState.APPLIED or self.closing in ENDED
-        return self.obligation.role is Part.LEAD and self.obligation.task.limit_kind in MAY_CLOSE and not asked
+        return self.leads_by_name and self.obligation.task.limit_kind in MAY_CLOSE and not asked
 
     @property
     def may_extend(self) -> bool:
@@ -200,12 +204,21 @@ def sheet(plan: Plan, unit_id: int, plan_periods: Sequence[Period], period: Peri
             marks=marks(one.Obligation, period, one.is_started),
             others=tuple(others[_key(one.Obligation)]) if one.Obligation.via_group_id is None else (),
             closing=one.closing,
-            extension=one.Extension,
+            extension=_readable_extension(one),
             advice=_advice(one, earlier, period, shared),
         )
         for one in owed
     ]
     return Sheet(period, sorted(rows, key=_order), owed_before)
+
+
+def _readable_extension(one: Any) -> Extension | None:
+    """A unit that owes through a group reads what it asked for itself, and no other's."""
+    extension: Extension | None = one.Extension
+    through_group = one.Obligation.via_group_id is not None
+    if extension is None or (through_group and extension.unit_id != one.Obligation.unit_id):
+        return None
+    return extension
 
 
 def _key(owed: Obligation) -> tuple[int, Kind, date]:

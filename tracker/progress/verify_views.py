@@ -8,13 +8,13 @@ from flask import Blueprint, Response, flash, g, request, session, url_for
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.errors import Stale
+from tracker.errors import Invalid, Stale
 from tracker.extensions import commit
 from tracker.permissions import decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
 from tracker.progress import actions
-from tracker.progress.closing_queries import named_evidence, tasks_to_merge_into
+from tracker.progress.closing_queries import named_evidence
 from tracker.progress.closing_rules import Checked
 from tracker.progress.extension_queries import extension_subject
 from tracker.progress.filetypes import PICTURES
@@ -44,7 +44,7 @@ def _in_order(waiting: list[Waiting]) -> list[Waiting]:
 
 def _shown(waiting: list[Waiting]) -> list[Waiting]:
     """What the address of the page lets through."""
-    unit_id, only = request.args.get("unit", type=number), request.args.get("only")
+    unit_id, only = request.values.get("unit", type=number), request.values.get("only")
     return [one for one in waiting if unit_id in (None, one.unit.id) and one.is_shown(only)]
 
 
@@ -52,14 +52,21 @@ def _shown(waiting: list[Waiting]) -> list[Waiting]:
 @requires("report.verify")
 def page(plan_id: int) -> Response:
     """The queue at the left, the chosen report at the right."""
+    return verify_page(open_plan(plan_id, actor()), request.args.get("item"))
+
+
+def verify_page(plan: Plan, item: str | None, error: Invalid | None = None) -> Response:
+    """The same with ``item`` chosen; after an error with what was typed about it."""
     g.navigation = "verify"
-    plan = open_plan(plan_id, actor())
     whole = queue(plan, clock.today())
     shown = _in_order(_shown(whole))
-    at = next((n for n, one in enumerate(shown) if one.key == request.args.get("item")), 0)
+    at = next((n for n, one in enumerate(shown) if one.key == item), 0)
     chosen = shown[at] if shown else None
+    if error and (chosen is None or chosen.key != item):
+        raise error  # what it is about waits no longer
     return render(
         "progress/verify.html",
+        status=error.status if error else 200,
         plan=plan,
         whole=whole,
         groups=by_unit(shown),
@@ -74,7 +81,9 @@ def page(plan_id: int) -> Response:
         reason_choices=[(reason, reason) for reason in REASONS],
         pictured={kind.media_type for kind in PICTURES},
         undo_id=session.get(DECIDED),
-        filters={name: request.args[name] for name in ("unit", "only") if request.args.get(name)},
+        filters={name: request.values[name] for name in ("unit", "only") if request.values.get(name)},
+        error=error,
+        typed=request.form,
     )
 
 
@@ -88,8 +97,7 @@ def _decision(chosen: Waiting) -> object:
 
 def _about_closing(found: Closing) -> dict[str, Any]:
     """What the panel of an application to close shows besides it."""
-    others = [(task.id, f"{task.label} {task.text[:40]}") for task in tasks_to_merge_into(found.task)]
-    return {"evidence": named_evidence(found), "others": [("", _("（不并入）")), *others], "ways": WAYS}
+    return {"evidence": named_evidence(found), "ways": WAYS}
 
 
 WAYS = [(one.value, one.label) for one in Checked]
