@@ -16,12 +16,14 @@ from openpyxl import load_workbook
 from tests.progress.test_evidence import PDF
 from tests.statements import count_statements
 from tests.supervision.conftest import task
-from tests.world import FINANCE, HEALTH, SCIENCE, World
+from tests.world import FINANCE, HEALTH, OFFICE, SCIENCE, World
 from tracker import clock
+from tracker.accounts.actions import give_post
 from tracker.extensions import commit, db
+from tracker.permissions import Role
 from tracker.plans.models import Plan
 from tracker.reminders.models import Message
-from tracker.supervision.inspection_models import Inspection, Rectification, RectificationReminder
+from tracker.supervision.inspection_models import InspectedUnit, Inspection, Rectification, RectificationReminder
 from tracker.supervision.inspection_rules import InspectionState, RectificationState
 from tracker.supervision.models import Slip, SlipReminder
 from tracker.supervision.reminding import remind_of_slips
@@ -294,3 +296,37 @@ def test_pages_make_a_fixed_number_of_statements(issued: Plan, sign_in: SignIn) 
         with count_statements() as sent:
             assert office.get(address).status_code == 200
         assert len(sent) <= 14, sent
+
+
+def in_post(client: FlaskClient, world: World, login: str, role: Role, unit: str) -> FlaskClient:
+    """The person now acts for another post of his."""
+    post = give_post(world.person(login), role, world.unit(unit), date(2021, 1, 1), None)
+    commit()
+    assert client.post(f"/posts/{post.id}").status_code == 303
+    return client
+
+
+def test_a_reporter_of_the_office_s_own_unit_reads_what_any_visited_unit_reads(
+    issued: Plan, world: World, sign_in: SignIn
+) -> None:
+    found = inspection()
+    found.summary = "总体一般。"
+    found.visited.append(InspectedUnit(unit_id=world.unit(OFFICE).id))
+    commit()
+    notices = [f"/notices/{one.id}.docx" for one in inspection().visited if one.doc_number]
+    clerk = in_post(sign_in("stranger"), world, "stranger", Role.REPORTER, OFFICE)
+    assert [clerk.get(one).status_code for one in notices] == [404, 404]
+    page = words(clerk.get(f"/inspections/{found.id}"))
+    assert "总体一般" not in page and HEALTH not in page
+    assert HEALTH not in words(clerk.get(f"/plans/{issued.id}/inspections"))
+    leader = in_post(sign_in("leader"), world, "leader", Role.LEADER, FINANCE)
+    assert [leader.get(one).status_code for one in notices] == [200, 200]
+    assert "总体一般" in words(leader.get(f"/inspections/{found.id}"))
+
+
+def test_who_reported_of_an_item_does_not_settle_it(issued: Plan, world: World, sign_in: SignIn) -> None:
+    act(sign_in("health"), "report", words="已更新。")
+    both = in_post(sign_in("health"), world, "health", Role.OFFICE, OFFICE)
+    assert "请另一位审核" in act(both, "settle", 403)
+    assert "请另一位审核" in words(both.get(f"/rectifications/{item().id}"))
+    act(sign_in("office1"), "settle")

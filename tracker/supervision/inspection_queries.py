@@ -73,9 +73,20 @@ def subject_of_inspection(inspection: Inspection) -> Subject:
     return Subject(office_id=inspection.office_id, reader_ids=visited, is_draft=is_draft)
 
 
+def subject_of_notice(inspection: Inspection, one: InspectedUnit) -> Subject:
+    """What rights on the notice of one unit depend on."""
+    is_draft = inspection.state is not InspectionState.ISSUED
+    return Subject(unit_id=one.unit_id, office_id=inspection.office_id, is_draft=is_draft)
+
+
 def subject_of_item(item: Rectification) -> Subject:
-    """What rights on an item depend on."""
-    return Subject(unit_id=item.unit_id, office_id=item.inspection.office_id, is_draft=item.state in NOT_OUT)
+    """What rights on an item depend on; who reported of it does not decide it."""
+    return Subject(
+        unit_id=item.unit_id,
+        office_id=item.inspection.office_id,
+        writer_ids=frozenset(report.reported_by_id for report in item.reports),
+        is_draft=item.state in NOT_OUT,
+    )
 
 
 def open_inspection(inspection_id: int, actor: Actor) -> Inspection:

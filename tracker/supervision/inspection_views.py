@@ -27,6 +27,7 @@ from tracker.supervision.inspection_queries import (
     items_on,
     open_inspection,
     subject_of_inspection,
+    subject_of_notice,
 )
 from tracker.supervision.inspection_rules import InspectionState, tally
 from tracker.supervision.notice import notice_docx, notice_name
@@ -60,7 +61,7 @@ def _listing(plan: Plan, error: Invalid | None = None) -> Response:
         as_of_day=as_of,
         rows=find_inspections(plan, actor(), as_of, as_of == today),
         may_write=bool(decide(actor(), "inspection.write", subject_of(plan))),
-        sees_all=actor().unit_id in (None, plan.office_id),
+        sees_all=bool(decide(actor(), "inspection.read_whole", subject_of(plan))),
         typed=request.form,
         error=error,
     )
@@ -97,14 +98,14 @@ def one(inspection_id: int) -> Response:
         as_of_day=as_of,
         rows=rows,
         tally=tally((row.stand for row in rows), as_of),
-        sees_all=actor().unit_id in (None, found.office_id),
+        sees_all=bool(decide(actor(), "inspection.read_whole", subject_of_inspection(found))),
         notices=[one for one in found.visited if one.doc_number and _may_take(found, one)],
     )
 
 
 def _may_take(found: Inspection, one: InspectedUnit) -> bool:
     """A unit takes its own notice; office and leader all."""
-    return actor().unit_id in (None, found.office_id, one.unit_id)
+    return bool(decide(actor(), "notice.read", subject_of_notice(found, one)))
 
 
 def _draft_page(found: Inspection, error: Invalid | Stale | None = None) -> Response:
@@ -194,7 +195,7 @@ def _step(inspection_id: int, step: Callable[[Inspection], Inspection], words: s
 
 
 @inspection_pages.get("/notices/<int:inspected_unit_id>.docx")
-@requires("inspection.read")
+@requires("notice.read")
 def docx(inspected_unit_id: int) -> Response:
     """The notice (整改通知书) of one unit as an official document."""
     found, unit = _notice(inspected_unit_id)
@@ -203,7 +204,7 @@ def docx(inspected_unit_id: int) -> Response:
 
 
 @inspection_pages.get("/notices/<int:inspected_unit_id>.pdf")
-@requires("inspection.read")
+@requires("notice.read")
 def pdf(inspected_unit_id: int) -> Response:
     """The same as .pdf."""
     found, unit = _notice(inspected_unit_id)

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.errors import Invalid
 from tracker.extensions import commit, db, file_store
-from tracker.permissions import decide
+from tracker.permissions import UNIT_ROLES, Role, decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
 from tracker.supervision import rectifications
@@ -56,7 +56,7 @@ def listing(plan_id: int) -> Response:
         found=found,
         rows=found.rows[(page - 1) * PAGE : page * PAGE],
         states=[state for state in OUT if found.counts[state] or state is wanted.state],
-        is_unit=actor().unit_id not in (None, plan.office_id),
+        is_unit=actor().role in UNIT_ROLES,
         address=_address_with,
         export=url_for("rectifications.export", plan_id=plan.id, **_conditions()),
         page_address=lambda turn: _address_with(page=turn),
@@ -101,7 +101,7 @@ def _page(found: Rectification, error: Invalid | None = None) -> Response:
     subject, today = subject_of_item(found), clock.today()
     row = row_of(found, today)
     is_late = row.stand.days_over(today) > 0
-    may_decide = bool(decide(actor(), "rectification.decide", subject))
+    decision = decide(actor(), "rectification.decide", subject)
     has_slip = found.slip is not None and found.slip.is_open
     return render(
         "supervision/rectification.html",
@@ -115,8 +115,9 @@ def _page(found: Rectification, error: Invalid | None = None) -> Response:
         typed=request.form,
         verbs=[verb.value for (state, verb) in RECTIFICATION_TRANSITIONS if state is found.state],
         may_report=bool(decide(actor(), "rectification.report", subject)),
-        may_decide=may_decide,
-        slip_tasks=_slip_tasks(found) if may_decide and is_late and not has_slip else [],
+        may_decide=bool(decision),
+        why_not=decision.reason if actor().role is Role.OFFICE else "",
+        slip_tasks=_slip_tasks(found) if decision and is_late and not has_slip else [],
     )
 
 
