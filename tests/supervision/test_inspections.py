@@ -19,6 +19,7 @@ from tests.supervision.conftest import task
 from tests.world import FINANCE, HEALTH, OFFICE, SCIENCE, World
 from tracker import clock
 from tracker.accounts.actions import give_post
+from tracker.audit.models import AuditEvent
 from tracker.extensions import commit, db
 from tracker.permissions import Role
 from tracker.plans.models import Plan
@@ -330,3 +331,20 @@ def test_who_reported_of_an_item_does_not_settle_it(issued: Plan, world: World, 
     assert "请另一位审核" in act(both, "settle", 403)
     assert "请另一位审核" in words(both.get(f"/rectifications/{item().id}"))
     act(sign_in("office1"), "settle")
+
+
+def test_a_draft_whose_task_ended_meanwhile_can_be_kept_and_mended(
+    drafted: Plan, world: World, sign_in: SignIn
+) -> None:
+    task(drafted, "4").withdrawn_on = date(2021, 7, 28)
+    commit()
+    office, both = sign_in("office1"), {"unit": [world.unit(HEALTH).id, world.unit(FINANCE).id]}
+    save(office, **both, summary="总体一般。", edit=inspection().findings[0].id)
+    there = f"/inspections/{inspection().id}/issue"
+    refused = office.post(there, data={"seen_version": inspection().version})
+    assert refused.status_code == 422 and "“名册没有更新。”请换一项或者不选任务" in words(refused)
+    save(office, unit=both["unit"][1], take_out=inspection().findings[0].id)
+    taken_out = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "inspection.take_out")).one()
+    assert taken_out.reason == f"{HEALTH}：名册没有更新。"
+    assert office.post(there, data={"seen_version": inspection().version}).status_code == 303
+    assert [one.finding for one in inspection().findings] == ["凭证不全。"]

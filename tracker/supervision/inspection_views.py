@@ -146,9 +146,7 @@ def save(inspection_id: int) -> Response:
     """Keep the draft with the finding that is open; then open another, take one out, or ask before it is issued."""
     found = _open(inspection_id, "inspection.write")
     try:
-        inspections.edit_inspection(found, read_visit(), read_finding(), actor())
-        if unwanted := typed_number("take_out"):
-            inspections.take_out(found, unwanted, actor())
+        inspections.edit_inspection(found, read_visit(), read_finding(), actor(), typed_number("take_out"))
     except (Invalid, Stale) as error:
         db.session.rollback()
         return _draft_page(_open(inspection_id, "inspection.write"), error)
