@@ -114,7 +114,7 @@ def candidates(plan: Plan, wanted: Wanted, today: date) -> list[Candidate]:
     return rows
 
 
-def _scope(plan: Plan, wanted: Wanted, today: date) -> sa.Select[tuple[int]]:
+def _scope(plan: Plan, wanted: Wanted, today: date) -> sa.Select[int]:
     """The tasks of which something was due, as far as they are asked for."""
     owed = sa.select(Obligation.task_id).where(Obligation.due_on < today, Obligation.withdrawn_on.is_(None))
     if wanted.unit_ids:

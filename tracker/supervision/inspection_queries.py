@@ -150,7 +150,7 @@ def _items() -> sa.Select[Rectification]:
         joinedload(Rectification.inspection).joinedload(Inspection.plan),
         joinedload(Rectification.unit),
         joinedload(Rectification.task),
-        joinedload(Rectification.slip),
+        selectinload(Rectification.slips),
     )
 
 
@@ -159,7 +159,7 @@ def _items() -> sa.Select[Rectification]:
 
 @dataclass(frozen=True)
 class ItemRow:
-    """An item as it stood on a day. ``slip``: the one it was turned into, if that was issued by then."""
+    """An item as it stood on a day. ``slip``: the last it was turned into that was issued by then."""
 
     item: Rectification
     stand: Stand
@@ -168,7 +168,7 @@ class ItemRow:
 
 
 def items_on(plan: Plan, actor: Actor, day: date, *conditions: sa.ColumnElement[bool]) -> list[ItemRow]:
-    """The items of a plan that were out on ``day``, by inspection and number; two statements."""
+    """The items of a plan that were out on ``day``, by inspection and number; three statements."""
     query = _items().where(
         Inspection.plan_id == plan.id,
         Inspection.issued_at < end_of(day),
@@ -184,8 +184,9 @@ def items_on(plan: Plan, actor: Actor, day: date, *conditions: sa.ColumnElement[
 
 def _row(item: Rectification, day: date, thresholds: Thresholds) -> ItemRow:
     stand = stand_on(item.first_due_on, item.rounds, day)
-    slip = item.slip if item.slip and item.slip.issued_at and item.slip.issued_at < end_of(day) else None
-    return ItemRow(item, stand, sign_of(stand, day, state_council(), thresholds), slip)
+    slips = [slip for slip in item.slips if slip.issued_at and slip.issued_at < end_of(day)]
+    sign = sign_of(stand, day, state_council(), thresholds)
+    return ItemRow(item, stand, sign, slips[-1] if slips else None)
 
 
 def row_of(item: Rectification, day: date) -> ItemRow:

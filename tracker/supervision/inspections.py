@@ -93,7 +93,8 @@ def edit_inspection(
     for name in ("basis", "summary"):
         if len(getattr(visit, name)) > LONGEST:
             raise Invalid(f"请不要超过 {LONGEST} 字。", name)
-    parts = parts_of(inspection.plan_id, clock.today())
+    asked = [item.task_id for item in inspection.findings]
+    parts = parts_of(inspection.plan_id, [*asked, finding.task_id if finding else None], clock.today())
     inspection.title, inspection.contact = _title(visit.title), visit.contact.strip()
     inspection.first_on, inspection.last_on = _past(visit.first_on, "first_on"), _past(visit.last_on, "last_on")
     inspection.inspectors = visit.inspectors.strip()
@@ -132,7 +133,7 @@ def issue_inspection(inspection: Inspection, seen_version: int, actor: Actor) ->
     if not inspection.visited:
         raise Invalid("还没有勾被检查的单位。", "unit")
     today = clock.today()
-    parts = parts_of(inspection.plan_id, today)
+    parts = parts_of(inspection.plan_id, [item.task_id for item in inspection.findings], today)
     for number, item in enumerate(inspection.findings, start=1):
         _fits(item, inspection, parts)
         if item.due_on < today:
