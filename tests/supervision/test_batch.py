@@ -15,9 +15,10 @@ from tests.world import EDUCATION, HEALTH, World
 from tracker import clock
 from tracker.errors import Invalid
 from tracker.extensions import commit, db
+from tracker.ledger.standing import TaskStanding, standings
 from tracker.plans.models import Plan
 from tracker.reminders.models import Message
-from tracker.supervision import slips
+from tracker.supervision import batch, slips
 from tracker.supervision.batch import Candidate, Order
 from tracker.supervision.models import Slip
 from tracker.supervision.proposing import propose_slips
@@ -104,6 +105,21 @@ def test_the_ticks_of_other_lists_lead_here(plan: Plan, sign_in: SignIn) -> None
     assert sign_in("health").post(f"{there}/choose", data={"unit": unit}).status_code == 403
     nobody = office.post(f"{there}/choose")
     assert nobody.status_code == 422 and "还没有勾单位" in nobody.get_data(as_text=True)
+
+
+def test_only_the_tasks_of_those_who_are_asked_for_are_worked_out(
+    plan: Plan, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scopes: list[sa.Select[int]] = []
+
+    def note(scope: sa.Select[int], day: date, *, ahead: bool) -> dict[int, TaskStanding]:
+        scopes.append(scope)
+        return standings(scope, day, ahead=ahead)
+
+    monkeypatch.setattr(batch, "standings", note)
+    rows = batch.candidates(plan, batch.Wanted(unit_ids=frozenset({world.unit(EDUCATION).id})), DAY)
+    assert [one.unit for one in rows] == [EDUCATION]
+    assert db.session.scalars(scopes[0]).all() == [task(plan, "3").id]
 
 
 def test_who_was_left_out_stays_so_when_the_list_changed_meanwhile(plan: Plan, sign_in: SignIn) -> None:

@@ -31,6 +31,7 @@ rectification_slip = sa.Table(
     sa.Column("item_id", sa.ForeignKey("rectification.id"), primary_key=True),
     sa.Column("slip_id", sa.ForeignKey("slip.id"), primary_key=True),
 )
+"""The slips that an item was turned into."""
 
 
 class Inspection(Base):
