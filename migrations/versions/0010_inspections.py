@@ -88,18 +88,24 @@ def _items() -> None:
         sa.Column("first_due_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
-        sa.Column("slip_id", sa.Integer(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         _foreign("rectification", "inspection_id", "inspection"),
         _foreign("rectification", "unit_id", "unit"),
         _foreign("rectification", "task_id", "task"),
-        _foreign("rectification", "slip_id", "slip"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rectification")),
         sa.UniqueConstraint("inspection_id", "number", name=op.f("uq_rectification_inspection_id_number")),
     )
     op.create_index(op.f("ix_rectification_task_id"), "rectification", ["task_id"])
     op.create_index(op.f("ix_rectification_due_on"), "rectification", ["due_on"])
     op.create_index("ix_rectification_unit_state", "rectification", ["unit_id", "state"])
+    op.create_table(
+        "rectification_slip",
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("slip_id", sa.Integer(), nullable=False),
+        _foreign("rectification_slip", "item_id", "rectification"),
+        _foreign("rectification_slip", "slip_id", "slip"),
+        sa.PrimaryKeyConstraint("item_id", "slip_id", name=op.f("pk_rectification_slip")),
+    )
 
 
 def _reports() -> None:
@@ -169,6 +175,7 @@ def downgrade() -> None:
         "rectification_reminder",
         "rectification_file",
         "rectification_report",
+        "rectification_slip",
         "rectification",
         "inspection_task",
         "inspected_unit",

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("address", sa.String(length=64), nullable=False),
         sa.Column("hour", sa.DateTime(), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("first_at", sa.DateTime(), nullable=False),
         sa.Column("last_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("login", "address", "hour", name=op.f("pk_refused_hour")),
     )

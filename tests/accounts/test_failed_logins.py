@@ -52,6 +52,7 @@ def test_tries_during_a_lockout_are_one_row_and_one_line_of_the_log_an_hour(
     assert rows == {"10.0.0.7": 8, "10.0.0.8": 2}
     assert db.session.scalar(sa.select(sa.func.count()).select_from(LoginAttempt)) == 5
     assert (logged("login.refused"), logged("login.locked")) == (5, 2)
+    assert {one.first_at for one in failures(Wanted(), 1)[0]} == {START}  # not the hour's beginning
     wait(14)
     guess(client, 3)
     assert logged("login.locked") == 2
@@ -71,6 +72,7 @@ def test_failures_stand_by_login_and_address_with_the_end_of_the_lockout(
     guess(client, 4)
     found, total = failures(Wanted(), 1)
     told = [(one.login, one.address, one.name, one.wrong, one.locked) for one in found]
+    assert [one.first_at for one in found] == [START + timedelta(minutes=1)] * 2 + [START]
     assert total == 3 and told == [
         ("health", "10.0.0.7", "张填报", 3, 4),
         ("health", "10.0.0.8", "张填报", 2, 0),

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from tests.supervision.conftest import DAY, task
-from tests.world import EDUCATION, HEALTH
+from tests.world import EDUCATION, HEALTH, World
+from tracker import clock
 from tracker.errors import Invalid
 from tracker.extensions import commit, db
+from tracker.ledger.standing import TaskStanding, standings
 from tracker.plans.models import Plan
 from tracker.reminders.models import Message
+from tracker.supervision import batch, slips
+from tracker.supervision.batch import Candidate, Order
 from tracker.supervision.models import Slip
 from tracker.supervision.proposing import propose_slips
-from tracker.supervision.rules import SlipState, filled
+from tracker.supervision.rules import Pace, SlipState, filled
 
 SignIn = Callable[[str], FlaskClient]
 WRITTEN = {"colour": "yellow", "pace": "urgent", "pattern": "{单位}：{任务}，{原因}。", "contact": "王审核"}
@@ -26,6 +31,10 @@ WRITTEN = {"colour": "yellow", "pace": "urgent", "pattern": "{单位}：{任务}
 def keys(page: str) -> list[str]:
     """The ticks that the page offers."""
     return re.findall(r'name="matter" value="([\d.]+)" data-tick', page)
+
+
+def candidate(slip: Slip) -> Candidate:
+    return Candidate(slip.task, slip.unit_id, slip.unit.name, "欠报", slip)
 
 
 def issued() -> list[tuple[str | None, str, str]]:
@@ -88,10 +97,61 @@ def test_the_ticks_of_other_lists_lead_here(plan: Plan, sign_in: SignIn) -> None
     office, three = sign_in("office1"), task(plan, "3")
     unit = next(one.unit_id for one in three.assignments if one.unit.name == EDUCATION)
     answer = office.post(f"/plans/{plan.id}/slips/batch/choose", data={"unit": unit})
-    assert answer.status_code == 303
-    page = office.get(answer.location).get_data(as_text=True)
-    assert len(keys(page)) == 1 and EDUCATION in page
-    assert sign_in("health").get(answer.location).status_code == 403
+    page = answer.get_data(as_text=True)
+    assert len(keys(page)) == 1 and EDUCATION in page and f'name="unit" value="{unit}"' in page
+    there = f"/plans/{plan.id}/slips/batch"
+    asked = office.post(there, data={**WRITTEN, "unit": unit, "matter": keys(page)}).get_data(as_text=True)
+    assert "签发 1 张督办单？" in asked and len(keys(asked)) == 1
+    assert sign_in("health").post(f"{there}/choose", data={"unit": unit}).status_code == 403
+    nobody = office.post(f"{there}/choose")
+    assert nobody.status_code == 422 and "还没有勾单位" in nobody.get_data(as_text=True)
+
+
+def test_only_the_tasks_of_those_who_are_asked_for_are_worked_out(
+    plan: Plan, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scopes: list[sa.Select[int]] = []
+
+    def note(scope: sa.Select[int], day: date, *, ahead: bool) -> dict[int, TaskStanding]:
+        scopes.append(scope)
+        return standings(scope, day, ahead=ahead)
+
+    monkeypatch.setattr(batch, "standings", note)
+    rows = batch.candidates(plan, batch.Wanted(unit_ids=frozenset({world.unit(EDUCATION).id})), DAY)
+    assert [one.unit for one in rows] == [EDUCATION]
+    assert db.session.scalars(scopes[0]).all() == [task(plan, "3").id]
+
+
+def test_who_was_left_out_stays_so_when_the_list_changed_meanwhile(plan: Plan, sign_in: SignIn) -> None:
+    office, there = sign_in("office1"), f"/plans/{plan.id}/slips/batch?task={task(plan, '5').id}"
+    left_out, *matters = keys(office.get(there).get_data(as_text=True))
+    page = office.post(there, data={**WRITTEN, "matter": [*matters, "1.1.0.0"], "confirmed": "1"})
+    assert page.status_code == 409
+    ticked = re.findall(r'name="matter" value="([\d.]+)" data-tick[^>]* checked', page.get_data(as_text=True))
+    assert sorted(ticked) == sorted(matters) and left_out not in ticked
+
+
+def test_the_slips_before_are_held_first_in_one_order(
+    plan: Plan, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, there = sign_in("office1"), f"/plans/{plan.id}/slips/batch"
+    matters = keys(office.get(there).get_data(as_text=True))
+    assert office.post(there, data={**WRITTEN, "matter": matters, "confirmed": "1"}).status_code == 303
+    late = date(2021, 8, 20)
+    clock.fix_day(late)
+    propose_slips(plan, late, None)
+    commit()
+    following = list(db.session.scalars(sa.select(Slip).where(Slip.state == SlipState.PROPOSED).order_by(Slip.id)))
+    following = [one for one in following if one.follows]
+    assert len(following) > 1
+    held: list[int] = []
+    monkeypatch.setattr(slips, "lock", lambda row: held.append(row.id))
+    pairs = [
+        (one, Order(one.colour, Pace.NORMAL, "{任务}", "").writing(candidate(one), one)) for one in following[::-1]
+    ]
+    slips.issue_slips(pairs, World().actor("office1"))
+    before = sorted(one.follows.id for one in following if one.follows)
+    assert held[: len(before)] == before and set(held[len(before) :]) == {one.id for one in following}
 
 
 @pytest.mark.parametrize("pattern", ["{市}", "{}", "{单位 }"])

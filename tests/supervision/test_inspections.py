@@ -16,12 +16,15 @@ from openpyxl import load_workbook
 from tests.progress.test_evidence import PDF
 from tests.statements import count_statements
 from tests.supervision.conftest import task
-from tests.world import FINANCE, HEALTH, SCIENCE, World
+from tests.world import FINANCE, HEALTH, OFFICE, SCIENCE, XIONGKOU, World
 from tracker import clock
+from tracker.accounts.actions import give_post
+from tracker.audit.models import AuditEvent
 from tracker.extensions import commit, db
+from tracker.permissions import Role
 from tracker.plans.models import Plan
 from tracker.reminders.models import Message
-from tracker.supervision.inspection_models import Inspection, Rectification, RectificationReminder
+from tracker.supervision.inspection_models import InspectedUnit, Inspection, Rectification, RectificationReminder
 from tracker.supervision.inspection_rules import InspectionState, RectificationState
 from tracker.supervision.models import Slip, SlipReminder
 from tracker.supervision.reminding import remind_of_slips
@@ -171,6 +174,8 @@ def test_an_item_is_reported_sent_back_reported_again_and_settled(issued: Plan, 
     assert "不能早于今天" in act(office, "reopen", 422, reason="不全", due_again_on="2021-07-01")
     act(office, "reopen", reason="没有名册", due_again_on="2021-08-20")
     assert "没有名册" in words(unit.get(f"/rectifications/{item().id}"))
+    reopened = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "rectification.reopen")).one()
+    assert (reopened.before["整改时限"], reopened.after["整改时限"]) == ("2021-08-04", "2021-08-20")
     clock.fix_day(date(2021, 8, 10))
     unit, office = sign_in("health"), sign_in("office1")
     act(unit, "report", words="名册见附件。")
@@ -294,3 +299,120 @@ def test_pages_make_a_fixed_number_of_statements(issued: Plan, sign_in: SignIn) 
         with count_statements() as sent:
             assert office.get(address).status_code == 200
         assert len(sent) <= 14, sent
+
+
+def in_post(client: FlaskClient, world: World, login: str, role: Role, unit: str) -> FlaskClient:
+    """The person now acts for another post of his."""
+    post = give_post(world.person(login), role, world.unit(unit), date(2021, 1, 1), None)
+    commit()
+    assert client.post(f"/posts/{post.id}").status_code == 303
+    return client
+
+
+def test_a_reporter_of_the_office_s_own_unit_reads_what_any_visited_unit_reads(
+    issued: Plan, world: World, sign_in: SignIn
+) -> None:
+    found = inspection()
+    found.summary = "总体一般。"
+    found.visited.append(InspectedUnit(unit_id=world.unit(OFFICE).id))
+    commit()
+    notices = [f"/notices/{one.id}.docx" for one in inspection().visited if one.doc_number]
+    clerk = in_post(sign_in("stranger"), world, "stranger", Role.REPORTER, OFFICE)
+    assert [clerk.get(one).status_code for one in notices] == [404, 404]
+    page = words(clerk.get(f"/inspections/{found.id}"))
+    assert "总体一般" not in page and HEALTH not in page
+    assert HEALTH not in words(clerk.get(f"/plans/{issued.id}/inspections"))
+    leader = in_post(sign_in("leader"), world, "leader", Role.LEADER, FINANCE)
+    assert [leader.get(one).status_code for one in notices] == [200, 200]
+    assert "总体一般" in words(leader.get(f"/inspections/{found.id}"))
+
+
+def test_who_reported_of_an_item_does_not_settle_it(issued: Plan, world: World, sign_in: SignIn) -> None:
+    act(sign_in("health"), "report", words="已更新。")
+    both = in_post(sign_in("health"), world, "health", Role.OFFICE, OFFICE)
+    assert "请另一位审核" in act(both, "settle", 403)
+    assert "请另一位审核" in words(both.get(f"/rectifications/{item().id}"))
+    act(sign_in("office1"), "settle")
+
+
+def test_a_draft_whose_task_ended_meanwhile_can_be_kept_and_mended(
+    drafted: Plan, world: World, sign_in: SignIn
+) -> None:
+    task(drafted, "4").withdrawn_on = date(2021, 7, 28)
+    commit()
+    office, both = sign_in("office1"), {"unit": [world.unit(HEALTH).id, world.unit(FINANCE).id]}
+    save(office, **both, summary="总体一般。", edit=inspection().findings[0].id)
+    there = f"/inspections/{inspection().id}/issue"
+    refused = office.post(there, data={"seen_version": inspection().version})
+    assert refused.status_code == 422 and "“名册没有更新。”请换一项或者不选任务" in words(refused)
+    save(office, unit=both["unit"][1], take_out=inspection().findings[0].id)
+    taken_out = db.session.scalars(sa.select(AuditEvent).where(AuditEvent.action == "inspection.take_out")).one()
+    assert taken_out.reason == f"{HEALTH}：名册没有更新。"
+    assert office.post(there, data={"seen_version": inspection().version}).status_code == 303
+    assert [one.finding for one in inspection().findings] == ["凭证不全。"]
+
+
+def act_on_slip(client: FlaskClient, step: str, **data: object) -> None:
+    db.session.expire_all()
+    slip = db.session.scalars(sa.select(Slip).order_by(Slip.id.desc()).limit(1)).one()
+    answer = client.post(f"/slips/{slip.id}/{step}", data={"seen_version": slip.version, **data})
+    assert answer.status_code == 303, words(answer)
+
+
+def test_a_second_slip_about_an_item_changes_no_day_before_it(issued: Plan, sign_in: SignIn) -> None:
+    at, written = task(issued, "4").id, {"colour": "blue", "pace": "normal", "content": "请办理。"}
+    for day, number in ((date(2021, 8, 9), 1), (date(2021, 8, 19), 2)):
+        clock.fix_day(day)
+        office = sign_in("office1")
+        act(office, "slip", task=at)
+        act_on_slip(office, "issue", **written)
+        if number == 1:
+            act_on_slip(sign_in("health"), "answer", answer="已办。")
+            act_on_slip(office, "settle", reason="")
+    office = sign_in("office1")
+
+    def named(day: str) -> list[object]:
+        book = load_workbook(BytesIO(office.get(f"/plans/{issued.id}/rectifications.xlsx?as_of={day}").data)).active
+        assert book is not None
+        return [cell.value for row in book.iter_rows() for cell in row if "健督" in str(cell.value)]
+
+    assert named("2021-08-08") == []
+    assert named("2021-08-12") == ["潜健督〔2021〕1号"]
+    assert named("2021-08-19") == ["潜健督〔2021〕2号"]
+    page = words(office.get(f"/rectifications/{item().id}"))
+    assert "潜健督〔2021〕1号" in page and "潜健督〔2021〕2号" in page
+
+
+def test_the_later_of_two_keeps_the_words_before_his_eyes(issued: Plan, sign_in: SignIn) -> None:
+    seen = item().version
+    act(sign_in("health"), "report", words="已更新。")
+    later = act(sign_in("health-head"), "report", 409, words="名册已换成新的。", seen_version=seen)
+    assert "刚才被别人办过" in later and "名册已换成新的。" in later
+    seen = item().version
+    act(sign_in("office1"), "reopen", reason="没有名册")
+    later = act(sign_in("office2"), "settle", 409, reason="看过，属实。", seen_version=seen)
+    assert "刚才被别人办过" in later and "看过，属实。" in later
+
+
+def test_the_later_of_two_who_give_up_a_draft_keeps_the_reason(drafted: Plan, sign_in: SignIn) -> None:
+    written = {"seen_version": 1, "reason": "并入下次检查"}
+    answer = sign_in("office2").post(f"/inspections/{inspection().id}/drop", data=written)
+    assert answer.status_code == 409 and "刚才被别人改过" in words(answer) and "并入下次检查" in words(answer)
+
+
+def test_a_draft_offers_the_tasks_of_the_visited_units_alone(drafted: Plan, world: World, sign_in: SignIn) -> None:
+    office, found = sign_in("office1"), inspection()
+
+    def offered() -> set[str]:
+        page = words(office.get(f"/inspections/{found.id}"))
+        return set(re.findall(r'name="looked_at" value="(\d+)"', page))
+
+    ids = {no: str(task(drafted, no).id) for no in "123456"}
+    assert offered() == set(ids.values())  # 卫健委 has a part in each
+    for one in found.findings:
+        save(office, unit=[one.unit_id for one in found.visited], take_out=one.id)
+    save(office, unit=[world.unit(XIONGKOU).id])
+    assert offered() == {ids["2"], ids["5"]}  # through its group
+    save(office, unit=[])
+    page = words(office.get(f"/inspections/{found.id}"))
+    assert offered() == set() and "勾好单位存一次" in page and "熊口镇" in page

@@ -65,7 +65,7 @@ def _note_locked(login: str, address: str, now: datetime) -> None:
 def _count_locked(login: str, address: str, now: datetime) -> int:
     """One row an hour; gives the tries of this one."""
     key = {"login": login, "address": address, "hour": now.replace(minute=0, second=0, microsecond=0)}
-    first = insert(RefusedHour).values(**key, count=1, last_at=now)
+    first = insert(RefusedHour).values(**key, count=1, first_at=now, last_at=now)
     again = {"count": RefusedHour.count + 1, "last_at": now}
     statement = first.on_conflict_do_update(index_elements=list(key), set_=again).returning(RefusedHour.count)
     return db.session.scalar(statement) or 0

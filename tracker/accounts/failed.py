@@ -69,7 +69,7 @@ def _tries() -> sa.Subquery:
         LoginAttempt.at.label("last_at"),
     ).where(~LoginAttempt.succeeded)
     hours = sa.select(
-        RefusedHour.login, RefusedHour.address, none, RefusedHour.count, RefusedHour.hour, RefusedHour.last_at
+        RefusedHour.login, RefusedHour.address, none, RefusedHour.count, RefusedHour.first_at, RefusedHour.last_at
     )
     return sa.union_all(wrong, hours).subquery("tries")
 

@@ -98,4 +98,5 @@ class RefusedHour(Base):
     address: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     hour: Mapped[datetime] = mapped_column(primary_key=True)
     count: Mapped[int]
+    first_at: Mapped[datetime]
     last_at: Mapped[datetime] = mapped_column(index=True)

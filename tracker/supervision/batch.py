@@ -14,6 +14,7 @@ from tracker.errors import Invalid, Stale
 from tracker.extensions import db, lock
 from tracker.ledger.concerned import in_arrears
 from tracker.ledger.standing import standings
+from tracker.obligations.models import Obligation
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
 from tracker.supervision.models import Slip
@@ -34,6 +35,9 @@ from tracker.supervision.slips import Writing, issue_slips
 from tracker.tasks.models import Task
 from tracker.tasks.queries import units_of
 from tracker.tasks.roles import Role
+
+AT_ONCE = 2000
+"""So many reports are named in a statement; of more, the page sorts out which were asked for."""
 
 FIRST_COLOURS = (SlipColour.BLUE, SlipColour.YELLOW)
 
@@ -97,20 +101,30 @@ class Order:
 
 def candidates(plan: Plan, wanted: Wanted, today: date) -> list[Candidate]:
     """Every unit in arrears that is asked for, task by task; the number of statements does not grow."""
-    query = sa.select(Task).where(Task.plan_id == plan.id, Task.withdrawn_on.is_(None), Task.closed_on.is_(None))
-    if wanted.task_id is not None:
-        query = query.where(Task.id == wanted.task_id)
-    tasks = list(db.session.scalars(query.order_by(Task.position)))
-    found = standings([task.id for task in tasks], today)
+    scope = _scope(plan, wanted, today)
+    found = standings(scope, today, ahead=False)
     slips = _open_slips(plan.id)
     rows = []
-    for task in tasks:
+    for task in db.session.scalars(sa.select(Task).where(Task.id.in_(scope)).order_by(Task.position)):
         owed: dict[int, list[dict[str, object]]] = {}
         for waiting in found[task.id].waiting:
             if in_arrears(waiting, today) and wanted.holds(waiting):
                 owed.setdefault(waiting["unit_id"], []).append(waiting)
         rows += [_candidate(task, unit_id, waitings, slips) for unit_id, waitings in owed.items()]
     return rows
+
+
+def _scope(plan: Plan, wanted: Wanted, today: date) -> sa.Select[int]:
+    """The tasks of which something was due, as far as they are asked for."""
+    owed = sa.select(Obligation.task_id).where(Obligation.due_on < today, Obligation.withdrawn_on.is_(None))
+    if wanted.unit_ids:
+        owed = owed.where(Obligation.unit_id.in_(wanted.unit_ids))
+    if 0 < len(wanted.obligation_ids) <= AT_ONCE:
+        owed = owed.where(Obligation.id.in_(wanted.obligation_ids))
+    query = sa.select(Task.id).where(Task.plan_id == plan.id, Task.withdrawn_on.is_(None), Task.closed_on.is_(None))
+    if wanted.task_id is not None:
+        query = query.where(Task.id == wanted.task_id)
+    return query.where(Task.id.in_(owed))
 
 
 def _candidate(

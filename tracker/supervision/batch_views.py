@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, flash, g, request, url_for
 from flask_babel import gettext as _
 
@@ -23,6 +21,9 @@ from tracker.web.render import go, render
 
 batch_pages = Blueprint("batch", __name__)
 
+CONDITIONS = ("task", "unit", "obligation")
+"""What an address or a form may say of whom it asks about."""
+
 
 @batch_pages.get("/plans/<int:plan_id>/slips/batch")
 @requires("slip.issue")
@@ -34,10 +35,11 @@ def page(plan_id: int) -> Response:
 @batch_pages.post("/plans/<int:plan_id>/slips/batch/choose")
 @requires("slip.issue")
 def choose(plan_id: int) -> Response:
-    """The ticks of another list, as an address that can be opened again."""
-    plan = _plan(plan_id)
-    ticks: dict[str, Any] = {name: numbers(request.form.getlist(name)) for name in ("unit", "obligation")}
-    return go(url_for("batch.page", plan_id=plan.id, **ticks))
+    """The ticks of another list, which may be more than an address holds."""
+    plan, wanted = _plan(plan_id), _wanted()
+    if not wanted.unit_ids and not wanted.obligation_ids:
+        raise Invalid(_("还没有勾单位。请返回勾上要发的，再点督办单。"))
+    return _page(plan)
 
 
 @batch_pages.post("/plans/<int:plan_id>/slips/batch")
@@ -63,7 +65,7 @@ def issue(plan_id: int) -> Response:
 def _page(plan: Plan, asked: list[Candidate] | None = None, error: Invalid | Stale | None = None) -> Response:
     rows, days = candidates(plan, _wanted(), clock.today()), setting_of(plan.id).days
     order = _order()
-    keys = set(request.form.getlist("matter")) if request.form and not isinstance(error, Stale) else None
+    keys = set(request.form.getlist("matter")) if "pattern" in request.form else None
     return render(
         "supervision/batch.html",
         status=error.status if error else 200,
@@ -74,7 +76,8 @@ def _page(plan: Plan, asked: list[Candidate] | None = None, error: Invalid | Sta
         order=order,
         colours=[(one.value, one.label) for one in FIRST_COLOURS],
         paces=[(pace.value, _("%(pace)s（%(n)s 天）", pace=pace.label, n=days.of(pace))) for pace in Pace],
-        here=url_for("batch.issue", plan_id=plan.id, **_asked_for()),
+        here=url_for("batch.issue", plan_id=plan.id),
+        conditions=[(name, one) for name in CONDITIONS for one in request.values.getlist(name)],
         error=error,
     )
 
@@ -88,16 +91,12 @@ def _order() -> Order:
     )
 
 
-def _asked_for() -> dict[str, Any]:
-    """The conditions of the address."""
-    return {name: request.args.getlist(name) for name in ("task", "unit", "obligation")}
-
-
 def _wanted() -> Wanted:
+    """The conditions of the address, or of the form that carries them on."""
     return Wanted(
-        request.args.get("task", type=number),
-        frozenset(numbers(request.args.getlist("unit"))),
-        frozenset(numbers(request.args.getlist("obligation"))),
+        request.values.get("task", type=number),
+        frozenset(numbers(request.values.getlist("unit"))),
+        frozenset(numbers(request.values.getlist("obligation"))),
     )
 
 

@@ -25,6 +25,15 @@ inspection_task = sa.Table(
 """The tasks that were looked at."""
 
 
+rectification_slip = sa.Table(
+    "rectification_slip",
+    Base.metadata,
+    sa.Column("item_id", sa.ForeignKey("rectification.id"), primary_key=True),
+    sa.Column("slip_id", sa.ForeignKey("slip.id"), primary_key=True),
+)
+"""The slips that an item was turned into."""
+
+
 class Inspection(Base):
     """A visit (督导检查). What it says is as it was when it was issued."""
 
@@ -112,14 +121,13 @@ class Rectification(Base):
     due_on: Mapped[date] = mapped_column(index=True)
     """The limit now; a report that was sent back may have been given another."""
     state: Mapped[RectificationState] = mapped_column(choice(RectificationState))
-    slip_id: Mapped[int | None] = mapped_column(sa.ForeignKey("slip.id"))
-    """The slip it was turned into when it was overdue."""
     version: Mapped[int] = mapped_column(default=1)
 
     inspection: Mapped[Inspection] = relationship(back_populates="items")
     unit: Mapped[Unit] = relationship()
     task: Mapped[Task | None] = relationship()
-    slip: Mapped[Slip | None] = relationship()
+    slips: Mapped[list[Slip]] = relationship(secondary=rectification_slip, order_by=Slip.id)
+    """Those it was turned into when it was overdue, one after the other."""
     reports: Mapped[list[RectificationReport]] = relationship(
         back_populates="item", order_by="RectificationReport.number"
     )
@@ -130,6 +138,11 @@ class Rectification(Base):
     def name(self) -> str:
         """问题3; what it is called before it has a number."""
         return f"问题{self.number}" if self.number else "未下达的问题"
+
+    @property
+    def open_slip(self) -> Slip | None:
+        """The slip it was turned into, while that is not settled."""
+        return next((one for one in self.slips if one.is_open), None)
 
     @property
     def rounds(self) -> list[Round]:

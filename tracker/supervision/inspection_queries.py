@@ -73,9 +73,20 @@ def subject_of_inspection(inspection: Inspection) -> Subject:
     return Subject(office_id=inspection.office_id, reader_ids=visited, is_draft=is_draft)
 
 
+def subject_of_notice(inspection: Inspection, one: InspectedUnit) -> Subject:
+    """What rights on the notice of one unit depend on."""
+    is_draft = inspection.state is not InspectionState.ISSUED
+    return Subject(unit_id=one.unit_id, office_id=inspection.office_id, is_draft=is_draft)
+
+
 def subject_of_item(item: Rectification) -> Subject:
-    """What rights on an item depend on."""
-    return Subject(unit_id=item.unit_id, office_id=item.inspection.office_id, is_draft=item.state in NOT_OUT)
+    """What rights on an item depend on; who reported of it does not decide it."""
+    return Subject(
+        unit_id=item.unit_id,
+        office_id=item.inspection.office_id,
+        writer_ids=frozenset(report.reported_by_id for report in item.reports),
+        is_draft=item.state in NOT_OUT,
+    )
 
 
 def open_inspection(inspection_id: int, actor: Actor) -> Inspection:
@@ -139,7 +150,7 @@ def _items() -> sa.Select[Rectification]:
         joinedload(Rectification.inspection).joinedload(Inspection.plan),
         joinedload(Rectification.unit),
         joinedload(Rectification.task),
-        joinedload(Rectification.slip),
+        selectinload(Rectification.slips),
     )
 
 
@@ -148,7 +159,7 @@ def _items() -> sa.Select[Rectification]:
 
 @dataclass(frozen=True)
 class ItemRow:
-    """An item as it stood on a day. ``slip``: the one it was turned into, if that was issued by then."""
+    """An item as it stood on a day. ``slip``: the last it was turned into that was issued by then."""
 
     item: Rectification
     stand: Stand
@@ -157,7 +168,7 @@ class ItemRow:
 
 
 def items_on(plan: Plan, actor: Actor, day: date, *conditions: sa.ColumnElement[bool]) -> list[ItemRow]:
-    """The items of a plan that were out on ``day``, by inspection and number; two statements."""
+    """The items of a plan that were out on ``day``, by inspection and number; three statements."""
     query = _items().where(
         Inspection.plan_id == plan.id,
         Inspection.issued_at < end_of(day),
@@ -173,8 +184,9 @@ def items_on(plan: Plan, actor: Actor, day: date, *conditions: sa.ColumnElement[
 
 def _row(item: Rectification, day: date, thresholds: Thresholds) -> ItemRow:
     stand = stand_on(item.first_due_on, item.rounds, day)
-    slip = item.slip if item.slip and item.slip.issued_at and item.slip.issued_at < end_of(day) else None
-    return ItemRow(item, stand, sign_of(stand, day, state_council(), thresholds), slip)
+    slips = [slip for slip in item.slips if slip.issued_at and slip.issued_at < end_of(day)]
+    sign = sign_of(stand, day, state_council(), thresholds)
+    return ItemRow(item, stand, sign, slips[-1] if slips else None)
 
 
 def row_of(item: Rectification, day: date) -> ItemRow:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -27,14 +27,16 @@ from tracker.supervision.inspection_queries import (
     items_on,
     open_inspection,
     subject_of_inspection,
+    subject_of_notice,
 )
 from tracker.supervision.inspection_rules import InspectionState, tally
 from tracker.supervision.notice import notice_docx, notice_name
 from tracker.supervision.paper import PDF, as_pdf
-from tracker.supervision.taking_part import Parts, parts_of
+from tracker.supervision.taking_part import names_of, tasks_of
+from tracker.tasks.models import Task
 from tracker.web.access import actor, check, requires
 from tracker.web.forms import needed_day, typed, typed_number
-from tracker.web.intake import number
+from tracker.web.intake import number, numbers
 from tracker.web.render import go, render
 
 inspection_pages = Blueprint("inspections", __name__)
@@ -60,7 +62,7 @@ def _listing(plan: Plan, error: Invalid | None = None) -> Response:
         as_of_day=as_of,
         rows=find_inspections(plan, actor(), as_of, as_of == today),
         may_write=bool(decide(actor(), "inspection.write", subject_of(plan))),
-        sees_all=actor().unit_id in (None, plan.office_id),
+        sees_all=bool(decide(actor(), "inspection.read_whole", subject_of(plan))),
         typed=request.form,
         error=error,
     )
@@ -97,29 +99,31 @@ def one(inspection_id: int) -> Response:
         as_of_day=as_of,
         rows=rows,
         tally=tally((row.stand for row in rows), as_of),
-        sees_all=actor().unit_id in (None, found.office_id),
+        sees_all=bool(decide(actor(), "inspection.read_whole", subject_of_inspection(found))),
         notices=[one for one in found.visited if one.doc_number and _may_take(found, one)],
     )
 
 
 def _may_take(found: Inspection, one: InspectedUnit) -> bool:
     """A unit takes its own notice; office and leader all."""
-    return actor().unit_id in (None, found.office_id, one.unit_id)
+    return bool(decide(actor(), "notice.read", subject_of_notice(found, one)))
 
 
 def _draft_page(found: Inspection, error: Invalid | Stale | None = None) -> Response:
     wanted = typed_number("item") if error else request.args.get("finding", type=number)
-    parts, today = parts_of(found.plan_id, clock.today()), clock.today()
-    names = {**parts.names} | {one.unit_id: one.unit.name for one in found.visited}
+    today = clock.today()
+    names = names_of(found.plan_id, today) | {one.unit_id: one.unit.name for one in found.visited}
+    visited = _ticked("unit", [one.unit_id for one in found.visited])
+    tasks = {task.id: task for task in (*tasks_of(found.plan_id, numbers(visited), today), *found.tasks)}
     return render(
         "supervision/inspection_draft.html",
         status=error.status if error else 200,
         plan=found.plan,
         inspection=found,
-        parts=parts,
         names=names,
-        task_options=_task_options(parts),
-        visited=_ticked("unit", [one.unit_id for one in found.visited]),
+        tasks=tasks.values(),
+        task_options=_task_options(tasks.values()),
+        visited=visited,
         looked_at=_ticked("looked_at", [task.id for task in found.tasks]),
         open_item=next((item for item in found.findings if item.id == wanted), None),
         limit=today + timedelta(days=DAYS_TO_MEND),
@@ -129,9 +133,9 @@ def _draft_page(found: Inspection, error: Invalid | Stale | None = None) -> Resp
     )
 
 
-def _task_options(parts: Parts) -> list[tuple[int | str, str]]:
+def _task_options(tasks: Iterable[Task]) -> list[tuple[int | str, str]]:
     found: list[tuple[int | str, str]] = [("", _("不涉及"))]
-    return found + [(task.id, f"{task.label}　{task.text[:30]}") for task in parts.tasks.values()]
+    return found + [(task.id, f"{task.label}　{task.text[:30]}") for task in tasks]
 
 
 def _ticked(name: str, stored: list[int]) -> list[str]:
@@ -145,9 +149,7 @@ def save(inspection_id: int) -> Response:
     """Keep the draft with the finding that is open; then open another, take one out, or ask before it is issued."""
     found = _open(inspection_id, "inspection.write")
     try:
-        inspections.edit_inspection(found, read_visit(), read_finding(), actor())
-        if unwanted := typed_number("take_out"):
-            inspections.take_out(found, unwanted, actor())
+        inspections.edit_inspection(found, read_visit(), read_finding(), actor(), typed_number("take_out"))
     except (Invalid, Stale) as error:
         db.session.rollback()
         return _draft_page(_open(inspection_id, "inspection.write"), error)
@@ -183,7 +185,7 @@ def _step(inspection_id: int, step: Callable[[Inspection], Inspection], words: s
     found = _open(inspection_id, "inspection.write")
     try:
         step(found)
-    except Invalid as error:
+    except (Invalid, Stale) as error:
         db.session.rollback()
         return _draft_page(_open(inspection_id, "inspection.write"), error)
     commit()
@@ -194,7 +196,7 @@ def _step(inspection_id: int, step: Callable[[Inspection], Inspection], words: s
 
 
 @inspection_pages.get("/notices/<int:inspected_unit_id>.docx")
-@requires("inspection.read")
+@requires("notice.read")
 def docx(inspected_unit_id: int) -> Response:
     """The notice (整改通知书) of one unit as an official document."""
     found, unit = _notice(inspected_unit_id)
@@ -203,7 +205,7 @@ def docx(inspected_unit_id: int) -> Response:
 
 
 @inspection_pages.get("/notices/<int:inspected_unit_id>.pdf")
-@requires("inspection.read")
+@requires("notice.read")
 def pdf(inspected_unit_id: int) -> Response:
     """The same as .pdf."""
     found, unit = _notice(inspected_unit_id)

@@ -81,8 +81,11 @@ def draft_inspection(plan: Plan, title: str, first_on: date, actor: Actor) -> In
     return inspection
 
 
-def edit_inspection(inspection: Inspection, visit: Visit, finding: Finding | None, actor: Actor) -> Inspection:
-    """Keep what was written of a visit, and one finding with it. Stale when somebody else wrote meanwhile."""
+def edit_inspection(
+    inspection: Inspection, visit: Visit, finding: Finding | None, actor: Actor, unwanted: int | None = None
+) -> Inspection:
+    """Keep what was written of a visit, and one finding with it; ``unwanted`` is taken out. Stale when somebody else
+    wrote meanwhile. A finding whose task or part changed since can be kept, and mended before it is issued."""
     _take(inspection, visit.seen_version)
     _only_draft(inspection)
     if visit.last_on < visit.first_on:
@@ -90,17 +93,24 @@ def edit_inspection(inspection: Inspection, visit: Visit, finding: Finding | Non
     for name in ("basis", "summary"):
         if len(getattr(visit, name)) > LONGEST:
             raise Invalid(f"请不要超过 {LONGEST} 字。", name)
-    parts = parts_of(inspection.plan_id, clock.today())
+    asked = [item.task_id for item in inspection.findings]
+    parts = parts_of(inspection.plan_id, [*asked, finding.task_id if finding else None], clock.today())
     inspection.title, inspection.contact = _title(visit.title), visit.contact.strip()
     inspection.first_on, inspection.last_on = _past(visit.first_on, "first_on"), _past(visit.last_on, "last_on")
     inspection.inspectors = visit.inspectors.strip()
     inspection.basis, inspection.summary = visit.basis.strip(), visit.summary.strip()
     inspection.edited_at = clock.now()
+    if unwanted is not None:
+        take_out(inspection, unwanted, actor)
+    before = {one.unit_id for one in inspection.visited}
     _visit_units(inspection, visit.unit_ids, parts)
     _look_at_tasks(inspection, visit.task_ids)
-    if finding is not None:
-        _write_finding(inspection, finding, parts)
-    _findings_fit(inspection, parts)
+    if finding is not None and (unwanted is None or finding.item_id != unwanted):
+        _fits(_write_finding(inspection, finding, parts), inspection, parts)
+    unticked = before - {one.unit_id for one in inspection.visited}
+    for item in inspection.findings:
+        if item.unit_id in unticked:
+            _fits(item, inspection, parts)
     _log(inspection, "inspection.edit", actor)
     return inspection
 
@@ -109,7 +119,7 @@ def take_out(inspection: Inspection, item_id: int, actor: Actor) -> Inspection:
     """Take a finding out of the draft; its row stays."""
     item = _finding_of(inspection, item_id)
     item.state = next_rectification_state(item.state, RectificationVerb.DROP)
-    _log(inspection, "inspection.take_out", actor)
+    _log(inspection, "inspection.take_out", actor, f"{item.unit.name}：{item.finding[:60]}")
     return inspection
 
 
@@ -123,8 +133,9 @@ def issue_inspection(inspection: Inspection, seen_version: int, actor: Actor) ->
     if not inspection.visited:
         raise Invalid("还没有勾被检查的单位。", "unit")
     today = clock.today()
-    _findings_fit(inspection, parts_of(inspection.plan_id, today))
+    parts = parts_of(inspection.plan_id, [item.task_id for item in inspection.findings], today)
     for number, item in enumerate(inspection.findings, start=1):
+        _fits(item, inspection, parts)
         if item.due_on < today:
             raise Invalid(f"第 {number} 条的整改时限（{item.due_on}）已经过了，请改期再下达。", "limits")
         item.number, item.first_due_on = number, item.due_on
@@ -171,7 +182,7 @@ def _look_at_tasks(inspection: Inspection, task_ids: Sequence[int]) -> None:
     inspection.tasks = list(db.session.scalars(query)) if task_ids else []
 
 
-def _write_finding(inspection: Inspection, finding: Finding, parts: Parts) -> None:
+def _write_finding(inspection: Inspection, finding: Finding, parts: Parts) -> Rectification:
     for name, sentence in (("finding", "发现的问题要写。"), ("asked", "整改要求要写。")):
         words = getattr(finding, name)
         if not words.strip():
@@ -185,11 +196,13 @@ def _write_finding(inspection: Inspection, finding: Finding, parts: Parts) -> No
     values = {name: getattr(finding, name) for name in ("unit_id", "task_id", "due_on")}
     values |= {"finding": finding.finding.strip(), "asked": finding.asked.strip(), "first_due_on": finding.due_on}
     if finding.item_id is None:
-        inspection.items.append(Rectification(state=RectificationState.DRAFT, **values))
-        return
+        item = Rectification(state=RectificationState.DRAFT, **values)
+        inspection.items.append(item)
+        return item
     item = _finding_of(inspection, finding.item_id)
     for name, value in values.items():
         setattr(item, name, value)
+    return item
 
 
 def _finding_of(inspection: Inspection, item_id: int) -> Rectification:
@@ -199,15 +212,13 @@ def _finding_of(inspection: Inspection, item_id: int) -> Rectification:
     return found
 
 
-def _findings_fit(inspection: Inspection, parts: Parts) -> None:
-    """Every finding is about a unit that was visited, and about a task in which that unit has a part."""
-    visited = {one.unit_id for one in inspection.visited}
-    for item in inspection.findings:
-        name = parts.names.get(item.unit_id, "这个单位")
-        if item.unit_id not in visited:
-            raise Invalid(f"“{item.finding[:15]}”由{name}整改，但没有勾为被检查单位。请在右边勾上。", "unit")
-        if item.task_id is not None and item.unit_id not in parts.involved.get(item.task_id, frozenset()):
-            raise Invalid(f"{name}没有参与所选的任务，“{item.finding[:15]}”请换一项或者不选任务。", "task")
+def _fits(item: Rectification, inspection: Inspection, parts: Parts) -> None:
+    """A finding is about a unit that was visited, and about a task in which that unit has a part."""
+    name = parts.names.get(item.unit_id, "这个单位")
+    if item.unit_id not in {one.unit_id for one in inspection.visited}:
+        raise Invalid(f"“{item.finding[:15]}”由{name}整改，但没有勾为被检查单位。请在右边勾上。", "unit")
+    if item.task_id is not None and item.unit_id not in parts.involved.get(item.task_id, frozenset()):
+        raise Invalid(f"{name}没有参与所选的任务，“{item.finding[:15]}”请换一项或者不选任务。", "task")
 
 
 def _title(title: str) -> str:

@@ -11,9 +11,9 @@ from flask import Blueprint, Response, flash, g, request, send_file, url_for
 from flask_babel import gettext as _
 
 from tracker import clock
-from tracker.errors import Invalid
+from tracker.errors import Invalid, Stale
 from tracker.extensions import commit, db, file_store
-from tracker.permissions import decide
+from tracker.permissions import UNIT_ROLES, Role, decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
 from tracker.supervision import rectifications
@@ -32,7 +32,7 @@ from tracker.supervision.inspection_queries import (
 )
 from tracker.supervision.inspection_rules import OUT, RECTIFICATION_TRANSITIONS
 from tracker.supervision.rectification_workbook import items_workbook
-from tracker.supervision.taking_part import parts_of
+from tracker.supervision.taking_part import tasks_of
 from tracker.tasks.queries import open_task
 from tracker.web.access import actor, check, requires
 from tracker.web.forms import asked_page, typed, typed_day, typed_number
@@ -56,7 +56,7 @@ def listing(plan_id: int) -> Response:
         found=found,
         rows=found.rows[(page - 1) * PAGE : page * PAGE],
         states=[state for state in OUT if found.counts[state] or state is wanted.state],
-        is_unit=actor().unit_id not in (None, plan.office_id),
+        is_unit=actor().role in UNIT_ROLES,
         address=_address_with,
         export=url_for("rectifications.export", plan_id=plan.id, **_conditions()),
         page_address=lambda turn: _address_with(page=turn),
@@ -97,12 +97,11 @@ def _open(rectification_id: int, action: str) -> Rectification:
     return found
 
 
-def _page(found: Rectification, error: Invalid | None = None) -> Response:
+def _page(found: Rectification, error: Invalid | Stale | None = None) -> Response:
     subject, today = subject_of_item(found), clock.today()
     row = row_of(found, today)
     is_late = row.stand.days_over(today) > 0
-    may_decide = bool(decide(actor(), "rectification.decide", subject))
-    has_slip = found.slip is not None and found.slip.is_open
+    decision = decide(actor(), "rectification.decide", subject)
     return render(
         "supervision/rectification.html",
         status=error.status if error else 200,
@@ -115,15 +114,16 @@ def _page(found: Rectification, error: Invalid | None = None) -> Response:
         typed=request.form,
         verbs=[verb.value for (state, verb) in RECTIFICATION_TRANSITIONS if state is found.state],
         may_report=bool(decide(actor(), "rectification.report", subject)),
-        may_decide=may_decide,
-        slip_tasks=_slip_tasks(found) if may_decide and is_late and not has_slip else [],
+        may_decide=bool(decision),
+        why_not=decision.reason if actor().role is Role.OFFICE else "",
+        slip_tasks=_slip_tasks(found) if decision and is_late and not found.open_slip else [],
     )
 
 
 def _slip_tasks(found: Rectification) -> list[tuple[int, str]]:
     """The tasks that a slip can be about: that of the item, else those in which the unit has a part."""
-    parts = parts_of(found.inspection.plan_id, clock.today())
-    tasks = [task for task in parts.tasks_of(found.unit_id) if found.task_id in (None, task.id)]
+    there = tasks_of(found.inspection.plan_id, [found.unit_id], clock.today())
+    tasks = [task for task in there if found.task_id in (None, task.id)]
     return [(task.id, f"{task.label}　{task.text[:14]}…") for task in tasks]
 
 
@@ -132,7 +132,7 @@ def _step(rectification_id: int, action: str, step: Callable[[Rectification], Re
     found = _open(rectification_id, action)
     try:
         step(found)
-    except Invalid as error:
+    except (Invalid, Stale) as error:
         db.session.rollback()
         return _page(_open(rectification_id, action), error)
     commit()

@@ -19,6 +19,8 @@ from tracker.supervision.models import Slip
 from tracker.supervision.slips import draw_up
 from tracker.tasks.models import Task
 
+LIMIT = "整改时限"
+
 
 def report_item(
     item: Rectification, words: str, files: Sequence[Attached], intake: Intake, seen_version: int, actor: Actor
@@ -58,10 +60,7 @@ def reopen_item(
         raise Invalid("新的整改时限不能早于今天。", "due_again_on")
     if not reason.strip():
         raise Invalid("退回要写原因，单位要照着改。", "reason")
-    report = _decide(item, RectificationVerb.REOPEN, reason.strip(), actor)
-    if due_again_on is not None:
-        report.due_again_on, item.due_on = due_again_on, due_again_on
-        db.session.flush()
+    _decide(item, RectificationVerb.REOPEN, reason.strip(), actor, due_again_on)
     return item
 
 
@@ -74,16 +73,19 @@ def item_to_slip(item: Rectification, task: Task, seen_version: int, actor: Acto
         raise Refused("整改逾期以后才能转督办单；单位已报的，请先核定。")
     if task.plan_id != item.inspection.plan_id or item.task_id not in (None, task.id):
         raise Refused("督办单要按这条整改事项涉及的任务来拟。")
-    if item.slip is not None and item.slip.is_open:
-        raise Refused(f"已转督办单（{item.slip.name}），一事一单。")
+    if item.open_slip is not None:
+        raise Refused(f"已转督办单（{item.open_slip.name}），一事一单。")
     why = f"{item.inspection.title}发现的{item.name}（{item.finding[:60]}）整改逾期{over}天"
     slip = draw_up(task, item.unit, None, actor, why)
-    item.slip_id = slip.id
+    item.slips.append(slip)
     _log(item, "rectification.to_slip", actor, slip.name)
     return slip
 
 
-def _decide(item: Rectification, verb: RectificationVerb, words: str, actor: Actor) -> RectificationReport:
+def _decide(
+    item: Rectification, verb: RectificationVerb, words: str, actor: Actor, due_again_on: date | None = None
+) -> None:
+    before = {"状态": item.state.label, LIMIT: item.due_on.isoformat()}
     item.state = next_rectification_state(item.state, verb)
     if len(words) > LONGEST:
         raise Invalid(f"请不要超过 {LONGEST} 字。", "reason")
@@ -91,8 +93,9 @@ def _decide(item: Rectification, verb: RectificationVerb, words: str, actor: Act
     report = db.session.scalars(query.order_by(RectificationReport.number.desc()).limit(1)).one()
     report.is_settled = verb is RectificationVerb.SETTLE
     report.decision, report.decided_at, report.decided_by_id = words, clock.now(), actor.person_id
-    _log(item, f"rectification.{verb.value}", actor, words)
-    return report
+    if due_again_on is not None:
+        report.due_again_on, item.due_on = due_again_on, due_again_on
+    _log(item, f"rectification.{verb.value}", actor, words, before)
 
 
 def _take(item: Rectification, seen_version: int) -> None:
@@ -102,8 +105,11 @@ def _take(item: Rectification, seen_version: int) -> None:
         raise Stale("这条整改事项刚才被别人办过，您的改动没有存上。请刷新后再办。")
 
 
-def _log(item: Rectification, action: str, actor: Actor, reason: str = "") -> None:
+def _log(
+    item: Rectification, action: str, actor: Actor, reason: str = "", before: dict[str, str] | None = None
+) -> None:
     db.session.flush()
     label = f"{item.inspection.title}{item.name} {item.unit.name}"
-    after = {"状态": item.state.label}
-    record(actor, action, "rectification", item.id, label, task_id=item.task_id, after=after, reason=reason)
+    after = {"状态": item.state.label, LIMIT: item.due_on.isoformat()}
+    task_id = item.task_id
+    record(actor, action, "rectification", item.id, label, task_id=task_id, before=before, after=after, reason=reason)

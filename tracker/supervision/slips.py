@@ -117,8 +117,12 @@ def issue_slip(slip: Slip, writing: Writing, actor: Actor) -> Slip:
 def issue_slips(pairs: Sequence[tuple[Slip, Writing]], actor: Actor) -> None:
     """Issue several in one act: all of them or, where one is refused, none. A person hears of his slips in one message.
 
-    Every row is held before the first number is taken, so that two who issue at once wait and do not block each other.
+    Every row is held before the first number is taken, so that two who issue at once wait and do not block each other;
+    those that were issued before the others, as who answers holds the slip and then takes back the one that follows.
     """
+    before = {slip.follows.id: slip.follows for slip, _ in pairs if slip.follows}
+    for _, one in sorted(before.items()):
+        lock(one)
     for slip, writing in pairs:
         _let_out(slip, writing, actor)
     db.session.flush()
@@ -144,11 +148,10 @@ def _let_out(slip: Slip, writing: Writing, actor: Actor) -> None:
 
 
 def _escalate_by(slip: Slip, actor: Actor) -> None:
-    """The slip before it went unanswered: issuing this one escalates it."""
+    """The slip before it, which is held, went unanswered: issuing this one escalates it."""
     before = slip.follows
     if before is None:
         return
-    lock(before)
     if before.state is SlipState.ESCALATED:
         return
     if before.state is not SlipState.ISSUED:
