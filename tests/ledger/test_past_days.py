@@ -177,7 +177,7 @@ def test_what_an_office_enters_with_an_earlier_day_is_not_told_from_memory(world
     commit()
     report(plan, HEALTH, "1", july(28), "已入库。", 60)  # of its own day
     asked = Asked(date(2022, 6, 30), "设备晚到", "已入库46人")
-    apply_for_extension(task(plan, "1"), world.unit(HEALTH), asked, world.actor("health"))  # so is this
+    apply_for_extension(task(plan, "1"), world.unit(HEALTH), asked, world.actor("health"))  # of its own day too
     commit()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(LampDay)) == 1
     group = world.unit(TOWNS)

@@ -202,7 +202,7 @@ def test_where_the_plan_asks_it_the_leader_in_charge_has_the_last_word(
     assert task(plan).limit_due_on == date(2022, 3, 31)
 
 
-def test_who_applied_and_who_agreed_hear_how_it_ended(sign_in: SignIn, plan: Plan, world: World) -> None:
+def test_the_units_reporter_and_head_hear_how_it_ended(sign_in: SignIn, plan: Plan, world: World) -> None:
     extension = asked(sign_in, plan)
     step(sign_in("health-head"), extension, "agree")
     step(sign_in("office1"), extension, "decide", "0", "还有两个月")
