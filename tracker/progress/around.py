@@ -48,8 +48,10 @@ def around(
     pages of earlier ones, whatever it owes in this one: also an occurrence that was recorded and never sent."""
     before = {one.id: one for one in plan_periods if one.due_on < period.due_on and one.closed_on is None}
     is_own, is_open = Obligation.unit_id == unit_id, Report.id.is_(None) | Report.state.in_(EDITABLE)
-    is_other = Obligation.task_id.in_(tasks) & ~is_own & in_period(period)
-    group = sa.orm.aliased(Unit)
+    is_meant = sa.case((is_own, is_open & Period.id.is_not(None)), else_=in_period(period))
+    group, near = sa.orm.aliased(Unit), sa.orm.aliased(Obligation)
+    of_tasks = sa.select(near.id).where(near.task_id.in_(tasks))
+    of_unit = sa.select(near.id).where(near.unit_id == unit_id)
     query = (
         sa.select(Obligation.task_id, Obligation.kind, Obligation.key_on, Period.id, is_own)
         .add_columns(Unit.name, Obligation.role, sa.func.coalesce(group.name, ""), Report.state)
@@ -58,7 +60,8 @@ def around(
         .outerjoin(group, group.id == Obligation.via_group_id)
         .outerjoin(Report, Report.obligation_id == Obligation.id)
         .outerjoin(Period, is_own & Period.id.in_(before) & (Period.plan_id == Task.plan_id) & in_period(Period))
-        .where(Obligation.withdrawn_on.is_(None), is_other | (is_own & is_open & Period.id.is_not(None)))
+        .where(Obligation.id.in_(sa.union_all(of_tasks, of_unit)))
+        .where(Obligation.withdrawn_on.is_(None), is_meant)
         .order_by(Unit.sort_key, Obligation.id)
     )
     others: Others = defaultdict(list)
