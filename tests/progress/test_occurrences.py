@@ -219,7 +219,7 @@ def test_what_was_reported_before_the_day_was_asked_for_counts(
     commit()
     duty = duties(plan, world.unit(HEALTH).id, AUGUST)[0]
     assert (duty.count.words, [one.held_on for one in duty.recorded]) == ("1/1 次", [None])
-    assert "<li>– " in sign_in("health").get(f"/plans/{plan.id}/report").get_data(as_text=True)
+    assert ">没有记日期</a>" in sign_in("health").get(f"/plans/{plan.id}/report").get_data(as_text=True)
 
 
 def test_what_is_taken_back_was_not_sent_meanwhile_and_who_sends_it_later_is_told(
