@@ -9,10 +9,12 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import text
 
-from tracker.extensions import Moment, db
+from tracker.extensions import PATIENCE_MS, Moment, db
 
 LOCK = 0x6D696772
 """Advisory lock on PostgreSQL: of three upgrades at once one failed without it."""
+WAIT_MS = 600_000
+"""How long the second of two upgrades waits on SQLite: all migrations take a slow disk longer than a page does."""
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
@@ -30,6 +32,7 @@ def run() -> None:
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
         else:
             connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+            connection.connection.driver_connection.execute(f"PRAGMA busy_timeout={WAIT_MS}")
         connection.commit()
         try:
             options = current_app.extensions["migrate"].configure_args
@@ -45,6 +48,7 @@ def run() -> None:
             else:
                 connection.rollback()
                 connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
+                connection.connection.driver_connection.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
 
 
 run()

@@ -90,13 +90,15 @@ babel = Babel()
 
 reading: ContextVar[bool] = ContextVar("reading", default=False)
 """True while a request only reads: SQLite then takes no write lock at BEGIN."""
+PATIENCE_MS = 15_000
+"""How long a writer waits for another on SQLite."""
 
 
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, record: Any) -> None:
     if type(connection).__module__.startswith("sqlite3"):
         connection.isolation_level = None  # the BEGIN is ours, below
-        for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=FULL"):
+        for pragma in (f"busy_timeout={PATIENCE_MS}", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
             connection.execute(f"PRAGMA {pragma}")
 
 
