@@ -8,8 +8,7 @@ from typing import Any, BinaryIO
 from tracker import clock
 from tracker.errors import Invalid
 from tracker.permissions import Actor
-from tracker.progress.evidence import clean_name
-from tracker.progress.filetypes import accept_evidence
+from tracker.progress.evidence import kept_file
 from tracker.storage import Store
 
 LONGEST = 3000
@@ -33,19 +32,8 @@ class Intake:
 
     def take(self, file: Attached, actor: Actor) -> dict[str, Any]:
         """Keep the file; the columns of `columns.KeptFile`. Invalid for a type that is not taken, or one too big."""
-        name = clean_name(file.name)
-        kind = accept_evidence(name, file.stream)
-        file.stream.seek(0)
-        stored = self.store.put(file.stream, self.limit)
-        return {
-            "filename": kind.name_for(name),
-            "sha256": stored.sha256,
-            "size": stored.size,
-            "media_type": kind.media_type,
-            "label": kind.label,
-            "added_at": clock.now(),
-            "added_by_id": actor.person_id,
-        }
+        columns = kept_file(file.name, file.stream, self.store, self.limit)
+        return {**columns, "added_at": clock.now(), "added_by_id": actor.person_id}
 
 
 def checked_words(words: str, sentence: str, field: str) -> str:
