@@ -116,7 +116,9 @@ document.addEventListener("htmx:afterRequest", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   review.busy = false;
   if (event.detail.target.id === "work" || event.detail.elt.id === "work") review.prepare();
-  if (review.waiting) review.take();
+  if (!review.waiting) return;
+  review.waiting = false;
+  setTimeout(review.take); // one answer settles in several places, and tells of each: the next begins after the last of them
 });
 
 document.addEventListener("change", (event) => {
