@@ -50,7 +50,7 @@ from tracker.supervision.slip_views import slip_pages
 from tracker.tasks.coverage_views import coverage
 from tracker.tasks.views import tasks
 from tracker.units.views import register
-from tracker.web import access, chrome, intake, language, problems, render
+from tracker.web import access, chrome, intake, language, problems, render, static
 from tracker.web.views import web
 
 BLUEPRINTS = (
@@ -137,6 +137,7 @@ def _install(app: Flask) -> None:
     app.after_request(render.finish)
     problems.register(app)
     chrome.register(app)
+    static.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
 

@@ -12,6 +12,7 @@ from tracker.accounts import actions
 from tracker.accounts.models import Person
 from tracker.accounts.queries import actor_of, person_of_login
 from tracker.extensions import login_manager
+from tracker.web import static
 
 
 @login_manager.user_loader
@@ -62,7 +63,7 @@ def _has_ended(person: Person) -> bool:
 def load_actor() -> None:
     """Before every request: ``g.actor``, None for a stranger; ``g.posts``: (id, label) of each post held."""
     g.actor, g.posts = None, []
-    if request.endpoint == "static" or not current_user.is_authenticated:
+    if static.is_asked_for() or not current_user.is_authenticated:
         return
     if _has_ended(current_user):
         _forget()

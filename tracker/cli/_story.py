@@ -11,6 +11,7 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -215,9 +216,8 @@ def _live_through(
             by_day.setdefault(_day(obligation, period, what), []).append((obligation, what))
     for day, rows in sorted(by_day.items()):
         clock.fix_day(day)
-        for obligation, what in rows:
-            _report(plan, obligation, what, index, cast, words)
-            written += 1
+        for _, of_unit in groupby(rows, key=lambda row: row[0].unit_id):
+            written += _send(plan, list(of_unit), index, cast, words)
         commit()
     return written
 
@@ -234,23 +234,37 @@ def _day(obligation: Obligation, period: Period, what: str) -> date:
     return state_council().add_workdays(period.due_on, -((obligation.task_id + obligation.unit_id) % 5))
 
 
-def _report(plan: Plan, obligation: Obligation, what: str, index: int, cast: Cast, words: dict[str, Words]) -> None:
-    unit = obligation.unit
+def _send(plan: Plan, rows: list[tuple[Obligation, str]], index: int, cast: Cast, words: dict[str, Words]) -> int:
+    """One unit's reports of a day: all are written, then sent, signed and decided at once. Returns how many."""
+    unit = rows[0][0].unit
     writer, head = cast.actor(unit, Role.REPORTER), cast.actor(unit, Role.HEAD)
-    report = actions.save_draft(obligation, _writing(plan, obligation, index, words), writer)
-    if what == "draft":
-        return
-    if obligation.role is Part.LEAD and obligation.task.no == GATHERED:
-        _gather(obligation, report, writer)
-    actions.submit([report], writer)
-    if what == "submitted":
-        return
-    actions.sign([report], head)
-    if what == "returned":
-        actions.send_back(report, "佐证材料不是本期的，请补充本期数据后重报。", cast_office(0), by_office=True)
-    elif obligation.period is not None and not _waits(obligation):
-        actions.accept([report], cast_office(obligation.task_id % 2))
-        _close(obligation, writer)
+    sent, signed = [], []
+    for obligation, what in rows:
+        report = actions.save_draft(obligation, _writing(plan, obligation, index, words), writer)
+        if what != "draft":
+            sent.append(report)
+        if what not in ("draft", "submitted"):
+            signed.append((report, what))
+        if what != "draft" and obligation.role is Part.LEAD and obligation.task.no == GATHERED:
+            _gather(obligation, report, writer)
+    actions.submit(sent, writer)
+    actions.sign([report for report, _ in signed], head)
+    _decide(signed, writer)
+    return len(rows)
+
+
+def _decide(signed: list[tuple[Report, str]], writer: Actor) -> None:
+    """The office sends back what the table says, leaves some waiting, and accepts the rest."""
+    accepted: dict[int, list[Report]] = {0: [], 1: []}
+    for report, what in signed:
+        if what == "returned":
+            actions.send_back(report, "佐证材料不是本期的，请补充本期数据后重报。", cast_office(0), by_office=True)
+        elif report.obligation.period is not None and not _waits(report.obligation):
+            accepted[report.obligation.task_id % 2].append(report)
+    for number, reports in accepted.items():
+        actions.accept(reports, cast_office(number))
+        for report in reports:
+            _close(report.obligation, writer)
 
 
 def _gather(obligation: Obligation, report: Report, writer: Actor) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, current_app, make_response, render_template
 from markupsafe import Markup
 
 from tracker.extensions import htmx
+from tracker.web import static
 
 
 def render(template: str, fragment: str | None = None, status: int = 200, **values: Any) -> Response:
@@ -38,8 +39,10 @@ def go(address: str) -> Response:
 
 def finish(response: Response) -> Response:
     """After every request: what a cache and a browser must know."""
-    response.vary.add("HX-Request")
-    if request.endpoint != "static":
+    if static.is_asked_for():
+        static.keep(response)
+    else:
+        response.vary.add("HX-Request")
         response.headers.setdefault("Cache-Control", "no-store")
     response.headers.setdefault(
         "Content-Security-Policy",
