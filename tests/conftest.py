@@ -21,7 +21,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
-from tests.databases import PostgreSQLTemplates, SQLiteTemplates, postgresql_server
+from tests.beginnings import copy_for
+from tests.databases import PostgreSQLTemplates, SQLiteTemplates, Templates, in_memory, postgresql_server
 from tests.world import PASSWORD, TODAY, World, build_world
 from tracker import clock
 from tracker.app import create_app
@@ -29,12 +30,13 @@ from tracker.config import database_url
 from tracker.extensions import db
 
 os.environ.pop("TRACKER_DATABASE_URL", None)
+if place := in_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", place)  # where tmp_path lies
 settings.register_profile("tracker", deadline=None)  # two busy cores say nothing of the time an example takes
 settings.load_profile("tracker")
 gc.set_threshold(20_000, 20, 20)  # rows and compiled statements are many and long-lived: looking through them is dear
 COMPILED = FileSystemBytecodeCache(mkdtemp(prefix="tracker-templates-"))
 """Templates are compiled once for every application that tests make."""
-Templates = SQLiteTemplates | PostgreSQLTemplates
 BUILDERS: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
 """So are the functions that build addresses: they take their rule as an argument, and compiling those of an application
 takes longer than most tests."""
@@ -136,10 +138,9 @@ def postgresql_templates(session_folder: Path) -> Iterator[PostgreSQLTemplates]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a fresh copy of the world, on each database in turn."""
-    templates: Templates = request.getfixturevalue(f"{request.param}_templates")
-    with templates.copy() as address:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh copy of the world, or of what has begun in it, on each database in turn."""
+    with copy_for(request, request.param, tmp_path / "data") as address:
         yield address
 
 
@@ -170,7 +171,8 @@ def app(database: str, tmp_path: Path, lasting: dict[str, LastingApp]) -> Iterat
     if kind not in lasting:
         lasting[kind] = LastingApp(database, folder)
     app = lasting[kind].put_on(database, folder)
-    clock.fix_day(TODAY)
+    if clock.fixed_day() is None:
+        clock.fix_day(TODAY)
     with app.app_context():
         yield app
         db.session.remove()

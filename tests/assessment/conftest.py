@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
+from tests.beginnings import beginning
 from tests.ledger.reports import ACCEPTED, RETURNED, on_day, report
 from tests.plans import make_plan, owed_by
 from tests.world import FINANCE, HEALTH, World
@@ -46,7 +46,7 @@ CONTENT: dict[str, Any] = {
 }
 
 
-@pytest.fixture
+@beginning
 def july(world: World, at: Callable[[date], None]) -> Plan:
     """市卫生健康委 owes 6: 1, 2, 3 and 6 on time, 4 late by 2 days, 5 returned and not sent again; 市财政局 owes 2:
     1 late by 1 day after it was urged, 6 missing; 市教育局 owes 1 and the two towns 2 each: nothing came."""

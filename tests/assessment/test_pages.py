@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
 from tests.assessment.conftest import CONTENT, RULES, make_july_run, make_scheme, period
+from tests.beginnings import beginning
 from tests.statements import count_statements
 from tests.world import FINANCE, HEALTH, PEOPLE, World
 from tracker.assessment import runs as actions
@@ -29,12 +30,12 @@ SignIn = Callable[[str], FlaskClient]
 At = Callable[[date], None]
 
 
-@pytest.fixture
+@beginning
 def draft(july: Plan) -> ScoreRun:
     return make_july_run(july)
 
 
-@pytest.fixture
+@beginning
 def shown(draft: ScoreRun, world: World) -> ScoreRun:
     actions.show_run(draft, draft.version, world.actor("office1"))
     commit()

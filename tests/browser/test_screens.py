@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import DESK, PHONE, WIDE, served
 from tests.conftest import make_app
@@ -183,21 +183,35 @@ def logins(browser: Browser, site: str) -> Callable[[str], Any]:
     return sign_in
 
 
-@pytest.fixture
-def opened(browser: Browser, site: str, logins: Callable[[str], Any], demo: Flask) -> Iterator[Opened]:
-    """Open the window of who looks at a page."""
-    clock.set_folder(Path(demo.config["TRACKER_DATA"]))
-    contexts = []
+@pytest.fixture(scope="module")
+def windows(browser: Browser, site: str, logins: Callable[[str], Any]) -> Iterator[Callable[[str], BrowserContext]]:
+    """The browser of each person, which keeps the files of the pages as a person's own does."""
+    known: dict[str, BrowserContext] = {}
 
-    def open_window(screen: Screen) -> Page:
-        state = logins(screen.login) if screen.login else None
-        context = browser.new_context(base_url=site, viewport=DESK, locale="zh-CN", storage_state=state)
-        contexts.append(context)
-        return context.new_page()
+    def of(login: str) -> BrowserContext:
+        if login not in known:
+            state = logins(login) if login else None
+            known[login] = browser.new_context(base_url=site, viewport=DESK, locale="zh-CN", storage_state=state)
+        return known[login]
 
-    yield open_window
-    for context in contexts:
+    yield of
+    for context in known.values():
         context.close()
+
+
+@pytest.fixture
+def opened(windows: Callable[[str], BrowserContext], demo: Flask) -> Iterator[Opened]:
+    """Open a page in the browser of who looks at it."""
+    clock.set_folder(Path(demo.config["TRACKER_DATA"]))
+    pages = []
+
+    def open_page(screen: Screen) -> Page:
+        pages.append(windows(screen.login).new_page())
+        return pages[-1]
+
+    yield open_page
+    for page in pages:
+        page.close()
 
 
 LAMPS = """() => Array.from(document.querySelectorAll(".lamp:not(.units)")).map((lamp) => [

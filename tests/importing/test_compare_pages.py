@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from tests.beginnings import beginning
 from tests.importing.drafts import FORMS, LIST, decide_all, seed, small_draft
 from tests.statements import count_statements
 from tests.world import World
@@ -38,7 +39,7 @@ MADE = """<p>健康县2021年工作要点</p>
 </table>"""
 
 
-@pytest.fixture
+@beginning
 def draft(world: World) -> ImportDraft:
     """A document that says its work in text and in a table."""
     return small_draft(world.actor("office1"), MADE)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.beginnings import beginning
 from tests.importing.amended import AMENDED, amended, next_year
 from tests.importing.drafts import decide_all, seed
 from tests.statements import count_statements
@@ -45,7 +46,7 @@ At = Callable[[date], None]
 SignIn = Callable[[str], FlaskClient]
 
 
-@pytest.fixture
+@beginning
 def plan(world: World, at: At) -> Plan:
     """The city's plan since 2021-07-01; the business day is a month later."""
     office = world.actor("office1")

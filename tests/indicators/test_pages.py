@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from tests.beginnings import beginning
 from tests.plans import make_plan, owed_by
 from tests.statements import count_statements
 from tests.world import EDUCATION, FINANCE, HEALTH, SCIENCE, TOWNS, XIONGKOU, World
@@ -44,7 +45,7 @@ def definition(name: str = "规范管理率", formula: Formula = Formula.AVERAGE
     return Definition(name, "%", "", "预期性", Decimal(50), 2020, "50%", Direction.UP, formula, Every.YEAR, targets)
 
 
-@pytest.fixture
+@beginning
 def plan(world: World) -> Plan:
     """A plan with one indicator of the townships, on task 5 (led by the townships, the health commission joins in)."""
     plan = make_plan()

@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from tests.beginnings import beginning
 from tests.ledger.reports import ACCEPTED, report
 from tests.plans import make_plan
 from tests.statements import count_statements
@@ -32,7 +33,7 @@ SignIn = Callable[[str], FlaskClient]
 DAY = date(2021, 7, 27)
 
 
-@pytest.fixture
+@beginning
 def plan(world: World) -> Plan:
     """The small plan on 27 July, a day after the due day: task 1 and 2 reported by their lead, 6 accepted."""
     plan = make_plan()

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from tests.beginnings import beginning
 from tests.ledger.reports import ACCEPTED, RETURNED, report
 from tests.plans import make_plan, owed_by
 from tests.statements import count_statements
@@ -31,7 +32,7 @@ SignIn = Callable[[str], FlaskClient]
 DAY = date(2021, 7, 27)
 
 
-@pytest.fixture
+@beginning
 def plan(world: World) -> Plan:
     plan = make_plan()
     report(plan, HEALTH, "1", date(2021, 7, 22), "专家库入库46人。", 60, problems="场地未定。")

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
+from tests.beginnings import beginning
 from tests.plans import make_plan
 from tests.progress.test_extensions import task
 from tests.progress.test_unit_page import SignIn
@@ -25,7 +26,7 @@ from tracker.tasks.limits import LimitKind
 DECEMBER = date(2021, 12, 20)
 
 
-@pytest.fixture
+@beginning
 def plan(world: World, at: Callable[[date], None]) -> Plan:
     found = make_plan()
     at(DECEMBER)

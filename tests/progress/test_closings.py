@@ -9,6 +9,7 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
+from tests.beginnings import beginning
 from tests.plans import make_plan, owed_by
 from tests.progress.test_evidence import PDF
 from tests.progress.test_extensions import Moving, task
@@ -36,7 +37,7 @@ from tracker.tasks.scored import Span
 CLOSED_ON = date(2021, 7, 20)
 
 
-@pytest.fixture
+@beginning
 def plan(world: World, at: Callable[[date], None]) -> Plan:
     at(CLOSED_ON)
     return make_plan()

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from tests.beginnings import beginning
 from tests.plans import make_plan, owed_by
 from tests.progress.test_unit_page import FETCH, SignIn, sign, submit, write
 from tests.progress.test_verify import accept
@@ -38,7 +39,7 @@ def picture() -> bytes:
     return out.getvalue()
 
 
-@pytest.fixture
+@beginning
 def plan(world: World, at: Callable[[date], None]) -> Plan:
     at(date(2021, 7, 20))
     return make_plan()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from tests.beginnings import beginning
 from tests.ledger.reports import ACCEPTED, report
 from tests.plans import make_plan, owed_by
 from tests.progress.test_unit_page import SignIn
@@ -39,7 +39,7 @@ Moving = Callable[[date], None]
 ASKED = {"new_on": "2022-03-31", "reason": "设备两次流标", "progress": "完成六成"}
 
 
-@pytest.fixture
+@beginning
 def plan(world: World, at: Moving) -> Plan:
     at(date(2021, 7, 20))
     return make_plan()

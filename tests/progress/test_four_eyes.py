@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pytest
-
+from tests.beginnings import beginning
 from tests.plans import make_plan, owed_by
 from tests.world import FINANCE, HEALTH, OFFICE, World
 from tracker.accounts.actions import give_post
@@ -19,7 +18,7 @@ from tracker.progress.models import Report
 from tracker.progress.queries import closing_subject, report_subject
 
 
-@pytest.fixture
+@beginning
 def plan(world: World, at: Callable[[date], None]) -> Plan:
     at(date(2021, 7, 20))
     return make_plan()

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from tests.beginnings import beginning
 from tests.ledger.reports import RETURNED, SIGNED, SUBMITTED, report
 from tests.plans import make_plan, owed_by
 from tests.progress.test_evidence import PDF
@@ -34,7 +35,7 @@ DAY = date(2021, 7, 20)
 WORDS = "安排资金20万元。"
 
 
-@pytest.fixture
+@beginning
 def plan(world: World, at: Callable[[date], None]) -> Plan:
     """第1项: 市卫生健康委 leads, 市财政局 joins in; 第2项: the towns join in."""
     at(DAY)

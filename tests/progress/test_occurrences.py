@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from tests.beginnings import beginning
 from tests.plans import make_plan
 from tests.world import HEALTH, World
 from tracker.errors import Invalid, Refused
@@ -40,7 +41,7 @@ QUARTERLY = TimeLimit(LimitKind.RECURRING, every=Every.QUARTER, times=1, raw="æ¯
 AUGUST = date(2021, 8, 12)
 
 
-@pytest.fixture
+@beginning
 def plan(world: World) -> Plan:
     """Task 4, led by the health commission alone, is to be done at least once a quarter."""
     plan = make_plan()

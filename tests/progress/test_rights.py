@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from tests.beginnings import beginning
 from tests.plans import make_plan, owed_by
 from tests.progress.test_evidence import PDF, upload
 from tests.progress.test_unit_page import SignIn, sign, submit, write
@@ -23,7 +24,7 @@ from tracker.progress.models import Evidence, Report
 from tracker.progress.queries import obligation_subject, readable_by
 
 
-@pytest.fixture
+@beginning
 def plan(world: World, at: Callable[[date], None]) -> Plan:
     at(date(2021, 7, 20))
     return make_plan()

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from tests.beginnings import beginning
 from tests.plans import make_plan, owed_by
 from tests.statements import count_statements
 from tests.world import HEALTH, XIONGKOU, World
@@ -24,7 +25,7 @@ FETCH = {"X-Requested-With": "fetch"}
 TEXT = "专家库入库46人，资源库上传科普作品128件。"
 
 
-@pytest.fixture
+@beginning
 def plan(world: World, at: Callable[[date], None]) -> Plan:
     at(date(2021, 7, 20))
     return make_plan()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from tests.beginnings import beginning
 from tests.plans import make_plan, owed_by
 from tests.progress.test_unit_page import TEXT, SignIn, sign, state_of, submit, write
 from tests.statements import count_statements
@@ -21,7 +21,7 @@ from tracker.progress.models import Closing, Report, ReportVersion
 from tracker.progress.rules import ReportState
 
 
-@pytest.fixture
+@beginning
 def plan(world: World, at: Callable[[date], None]) -> Plan:
     at(date(2021, 7, 20))
     return make_plan()

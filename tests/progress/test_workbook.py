@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from werkzeug.test import TestResponse
 
+from tests.beginnings import beginning
 from tests.plans import make_plan, owed_by
 from tests.world import HEALTH, XIONGKOU, World
 from tracker.exports.table import HEAD_ROWS
@@ -25,7 +26,7 @@ TEXT = "专家库入库46人。\n资源库上传科普作品128件。"
 FIRST = HEAD_ROWS + 1
 
 
-@pytest.fixture
+@beginning
 def plan(world: World, at: Callable[[date], None]) -> Plan:
     at(date(2021, 7, 20))
     return make_plan()

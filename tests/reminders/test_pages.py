@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.beginnings import beginning
 from tests.plans import make_plan
 from tests.statements import count_statements
 from tests.world import World
@@ -28,7 +29,7 @@ SignIn = Callable[[str], FlaskClient]
 EVE = date(2021, 7, 23)
 
 
-@pytest.fixture
+@beginning
 def plan(app: Flask, world: World, at: Callable[[date], None]) -> Plan:
     made = make_plan()
     at(EVE)

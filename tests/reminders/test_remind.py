@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from tests.beginnings import beginning
 from tests.plans import make_plan
 from tests.world import EDUCATION, FINANCE, HEALTH, LONGWAN, World
 from tracker import clock
@@ -30,7 +31,7 @@ AFTER, THIRD, SEVENTH = date(2021, 7, 27), date(2021, 7, 29), date(2021, 8, 2)
 SATURDAY, MONDAY = date(2021, 7, 31), date(2021, 8, 2)
 
 
-@pytest.fixture
+@beginning
 def plan(app: Flask, world: World) -> Plan:
     return make_plan()
 

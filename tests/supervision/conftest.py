@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from datetime import date
 
-import pytest
 import sqlalchemy as sa
 
+from tests.beginnings import beginning
 from tests.ledger.reports import ACCEPTED, RETURNED, report
 from tests.plans import make_plan
 from tests.world import FINANCE, HEALTH, XIONGKOU, World
@@ -27,7 +27,7 @@ from tracker.tasks.models import Task
 DAY = date(2021, 7, 28)
 
 
-@pytest.fixture
+@beginning
 def plan(world: World) -> Plan:
     return pressed_plan(world)
 

@@ -19,6 +19,7 @@ from docx import Document
 from flask.testing import FlaskClient
 from sqlalchemy.exc import DBAPIError
 
+from tests.beginnings import beginning
 from tests.statements import count_statements
 from tests.supervision.conftest import DAY, task
 from tests.world import EDUCATION, FINANCE, HEALTH, World
@@ -35,7 +36,7 @@ from tracker.supervision.models import Bulletin
 SignIn = Callable[[str], FlaskClient]
 
 
-@pytest.fixture
+@beginning
 def draft(plan: Plan, world: World) -> Bulletin:
     bulletin = draft_bulletin(plan, periods(plan.id)[0], DAY, world.actor("office1"))
     commit()

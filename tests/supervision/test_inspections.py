@@ -13,6 +13,7 @@ from docx import Document
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
 
+from tests.beginnings import beginning
 from tests.progress.test_evidence import PDF
 from tests.statements import count_statements
 from tests.supervision.conftest import task
@@ -65,7 +66,7 @@ def act(client: FlaskClient, step: str, status: int = 303, number: int = 1, **da
     return words(answer)
 
 
-@pytest.fixture
+@beginning
 def drafted(plan: Plan, world: World, sign_in: SignIn) -> Plan:
     """A draft with two findings: of 卫健委 about task 4, of 财政局 about no task."""
     office = sign_in("office1")
@@ -78,7 +79,7 @@ def drafted(plan: Plan, world: World, sign_in: SignIn) -> Plan:
     return plan
 
 
-@pytest.fixture
+@beginning
 def issued(drafted: Plan, sign_in: SignIn) -> Plan:
     found = inspection()
     answer = sign_in("office1").post(f"/inspections/{found.id}/issue", data={"seen_version": found.version})

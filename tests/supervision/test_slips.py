@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from docx import Document
 from flask.testing import FlaskClient
 
+from tests.beginnings import beginning
 from tests.progress.test_evidence import PDF
 from tests.statements import count_statements
 from tests.supervision.conftest import DAY, task
@@ -28,7 +29,7 @@ from tracker.supervision.rules import SlipColour, SlipState
 SignIn = Callable[[str], FlaskClient]
 
 
-@pytest.fixture
+@beginning
 def proposed(plan: Plan) -> Plan:
     propose_slips(plan, DAY, None)
     commit()

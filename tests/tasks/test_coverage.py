@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from tests.beginnings import beginning
 from tests.plans import make_plan
 from tests.statements import count_statements
 from tests.world import World
@@ -48,7 +49,7 @@ def make_above() -> Plan:
     return plan
 
 
-@pytest.fixture
+@beginning
 def plan(world: World) -> Plan:
     """The small plan of the world, which carries out the one above."""
     above, plan = make_above(), make_plan()

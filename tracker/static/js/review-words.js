@@ -66,10 +66,9 @@ const words = {
 
 function offerChosen() {
   const button = document.querySelector("[data-add-chosen]");
-  button.hidden = !(document.querySelector("[data-new-row]") && words.chosen());
+  if (button) button.hidden = !(document.querySelector("[data-new-row]") && words.chosen());
 }
 
-offerChosen(); // words may have been chosen before this script came
 document.addEventListener("selectionchange", offerChosen);
 
 document.addEventListener("mousedown", (event) => {
