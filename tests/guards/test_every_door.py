@@ -190,12 +190,19 @@ def without_libreoffice() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def house(sqlite_templates: SQLiteTemplates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def built_house(sqlite_templates: SQLiteTemplates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with sqlite_templates.copy() as address, without_libreoffice():
         app = make_app(address, tmp_path_factory.mktemp("house"))
         yield House(app)
         with app.app_context():
             db.engine.dispose()
+
+
+@pytest.fixture
+def house(built_house: House) -> House:
+    """The house on its own day: tests of other files may have run since it was built."""
+    clock.set_folder(built_house.app.config["DATA_FOLDER"])
+    return built_house
 
 
 def words_of(answer: TestResponse) -> str:

@@ -49,7 +49,7 @@ def poison() -> None:
 
 
 @pytest.fixture(scope="module")
-def hostile(sqlite_templates: SQLiteTemplates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def built_hostile(sqlite_templates: SQLiteTemplates, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with sqlite_templates.copy() as address, without_libreoffice():
         app = make_app(address, tmp_path_factory.mktemp("hostile"))
         house = House(app)
@@ -64,6 +64,12 @@ def hostile(sqlite_templates: SQLiteTemplates, tmp_path_factory: pytest.TempPath
         yield house
         with app.app_context():
             db.engine.dispose()
+
+
+@pytest.fixture
+def hostile(built_hostile: House) -> House:
+    clock.set_folder(built_hostile.app.config["DATA_FOLDER"])
+    return built_hostile
 
 
 def test_no_text_runs_as_markup_and_none_is_a_formula(hostile: House) -> None:
