@@ -100,7 +100,7 @@ def written(rows: Rows) -> list[str]:
 def test_what_is_typed_saves_itself_and_is_there_again(visit: Visit, rows: Rows, address: str) -> None:
     page = visit("health", address)
     page.locator("textarea[name=progress]").first.fill(TEXT)
-    expect(page.locator("[data-saved]")).to_contain_text("已存", timeout=5000)
+    expect(page.locator("[data-saved]")).to_contain_text("已存")
     assert written(rows) == [TEXT]
     expect(page.locator("#tally")).to_contain_text("送负责人签字（1 项）")
     page.reload()
@@ -113,7 +113,7 @@ def test_without_signal_it_is_kept_here_and_sent_when_the_signal_is_back(
     page = visit("health", address)
     page.context.set_offline(True)
     page.locator("textarea[name=progress]").first.fill(TEXT)
-    expect(page.locator("[data-saved]")).to_contain_text("没有信号，已存在本机", timeout=5000)
+    expect(page.locator("[data-saved]")).to_contain_text("没有信号，已存在本机")
     assert written(rows) == []
     page.context.set_offline(False)
     expect(page.locator("[data-saved]")).to_contain_text("✓ 已存", timeout=15000)
@@ -124,10 +124,10 @@ def test_what_was_kept_is_sent_after_a_new_start_of_the_page(visit: Visit, rows:
     page = visit("health", address)
     page.route("**/draft", lambda route: route.abort())
     page.locator("textarea[name=progress]").first.fill(TEXT)
-    expect(page.locator("[data-saved]")).to_contain_text("没有信号", timeout=5000)
+    expect(page.locator("[data-saved]")).to_contain_text("没有信号")
     page.unroute("**/draft")
     page.reload()
-    expect(page.locator("[data-saved]")).to_contain_text("✓ 已存", timeout=5000)
+    expect(page.locator("[data-saved]")).to_contain_text("✓ 已存")
     assert written(rows) == [TEXT]
 
 
@@ -141,7 +141,7 @@ def test_what_is_typed_on_the_leads_desk_is_saved_before_words_are_taken_over(
     page = visit("health", f"/obligations/{led}/partners")
     page.locator("textarea[name=progress]").fill(TEXT)
     page.get_by_role("button", name="全部并入（1 家）").click()
-    expect(page.locator("#messages")).to_contain_text("已并入 1 家的文字", timeout=5000)
+    expect(page.locator("#messages")).to_contain_text("已并入 1 家的文字")
     assert written(rows)[-1] == f"{TEXT}\n市财政局：安排资金20万元。"
 
 
@@ -151,24 +151,24 @@ def test_advice_is_told_while_one_types_and_goes_with_its_cause(visit: Visit, ad
     page.locator("input[type=file]").first.wait_for(state="attached")
     for row in page.locator("[data-upload] input[type=file]").all()[:2]:
         row.set_input_files({"name": "纪要.pdf", "mimeType": "application/pdf", "buffer": PDF})
-        expect(page.locator(".evidence a")).not_to_have_count(0, timeout=5000)
-    expect(told).to_contain_text("有提示 1 项", timeout=5000)
+        expect(page.locator(".evidence a")).not_to_have_count(0)
+    expect(told).to_contain_text("有提示 1 项")
     boxes.first.fill(TEXT)
-    expect(told).to_contain_text("有提示 2 项", timeout=5000)
+    expect(told).to_contain_text("有提示 2 项")
 
 
 def test_two_people_on_a_row_choose_what_stays(visit: Visit, rows: Rows, address: str) -> None:
     page = visit("health", address)
     box = page.locator("textarea[name=progress]").first
     box.fill("我写的。")
-    expect(page.locator("[data-saved]")).to_contain_text("已存", timeout=5000)
+    expect(page.locator("[data-saved]")).to_contain_text("已存")
     with rows():
         report = db.session.scalars(sa.select(Report)).one()
         report.progress, report.saved_by_id = "对方写的。", World().person("finance").id
         commit()
     box.fill("我又写的。")
     note = page.locator("[data-note] .message").first
-    expect(note).to_contain_text("被钱填报改过", timeout=5000)
+    expect(note).to_contain_text("被钱填报改过")
     note.get_by_text("两段合并").click()
     expect(page.locator("[data-note] .message")).to_have_count(0)
     assert written(rows) == ["对方写的。\n我又写的。"]
@@ -183,7 +183,7 @@ def test_a_picture_is_pasted_into_the_open_row(visit: Visit, rows: Rows, address
     with rows():
         assert db.session.scalars(sa.select(Evidence.label)).all() == ["PNG"]
     row.locator("textarea[name=progress]").fill(TEXT)
-    expect(page.locator("[data-saved]")).to_contain_text("✓ 已存", timeout=5000)
+    expect(page.locator("[data-saved]")).to_contain_text("✓ 已存")
 
 
 def test_a_phone_s_photograph_is_sent_smaller_and_upright_with_the_day_it_was_taken(
@@ -229,7 +229,7 @@ def test_the_whole_page_is_done_with_the_keyboard_and_sent(visit: Visit, rows: R
     for _ in range(6):
         page.keyboard.press("Control+Enter")
         page.keyboard.press("Control+ArrowDown")
-    expect(page.locator("#tally")).to_contain_text("送负责人签字（6 项）", timeout=5000)
+    expect(page.locator("#tally")).to_contain_text("送负责人签字（6 项）")
     page.get_by_role("button", name="送负责人签字").click()
     expect(page.locator("#messages")).to_contain_text("6 项已送单位负责人签字")
     head = visit("health-head", address)
