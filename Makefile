@@ -4,7 +4,7 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python
   $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 STAMPS := $(VENV)/stamps
 
 export TRACKER_DATA ?= instance
@@ -15,7 +15,7 @@ SERVED := $(BIN)/python scripts/with_postgres.py $(TRACKER_DATA)/postgres
 NEEDS := $(STAMPS)/postgres
 endif
 
-.PHONY: help run test check lint browser bench soak dist
+.PHONY: help run test suite check browser bench soak dist
 .DEFAULT_GOAL := help
 
 help: ## print this
@@ -26,7 +26,10 @@ run: $(STAMPS)/run $(NEEDS) ## install, load the demo once, and serve it on http
 	@$(SERVED) sh -c '$(BIN)/tracker init --no-people && $(BIN)/tracker demo load $(if $(filter empty,$(DEMO)),--empty) \
 	  && TRACKER_DEMO=1 exec $(BIN)/tracker run'
 
-test: browser check ## everything it needs, then all tests; BROWSER=skip leaves out the browser
+test: ## everything it needs, then all tests; BROWSER=skip leaves out the browser
+	@$(MAKE) --no-print-directory -j2 check suite
+
+suite: browser $(STAMPS)/dev
 	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not soak$(if $(filter skip,$(BROWSER)), and not browser)"
 
 check: $(STAMPS)/dev ## ruff, mypy, import contracts
