@@ -86,7 +86,14 @@ MAY_READ = {
 """Words -> who may come upon them anywhere. The auditor reads names of things in the log, never what they say."""
 SAMPLES = "web.states"
 """Shows made-up values, which are those of the demo."""
-WITHOUT_ANY = {"inspections.pdf", "evidence.thumbnail", "coverage.export", "importing.compare", "importing.changes"}
+WITHOUT_ANY = {
+    "inspections.pdf",
+    "dashboard.leader_sheet",
+    "evidence.thumbnail",
+    "coverage.export",
+    "importing.compare",
+    "importing.changes",
+}
 """This world has no LibreOffice, no picture, no plan above, no text beside a list, no draft that changes a plan."""
 REFUSED = {403, 404, 405}
 """405: a number too large for the address's form, where another form of it takes no POST."""
@@ -185,7 +192,8 @@ def address(rule: Rule, ids: Mapping[str, int]) -> str:
 def without_libreoffice() -> Iterator[None]:
     """Every .pdf is then refused with a sentence; else each would take seconds."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("tracker.supervision.paper.program", lambda: None)
+        for room in ("tracker.supervision.paper", "tracker.dashboard.leader_sheet"):
+            patched.setattr(f"{room}.program", lambda: None)
         yield
 
 

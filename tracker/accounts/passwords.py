@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -14,8 +15,12 @@ _hasher = PasswordHasher()
 _at_once = BoundedSemaphore(2)
 
 SHORTEST = 10
-_DUMMY = _hasher.hash("nobody has this password")
-"""Checked when there is no such login, so that the answer takes as long."""
+
+
+@cache
+def _nobody_s() -> str:
+    """Checked when there is no such login, so that the answer takes as long."""
+    return _hasher.hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
@@ -28,7 +33,7 @@ def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password fits; takes as long when there is no hash to compare with."""
     with _at_once:
         try:
-            return _hasher.verify(password_hash or _DUMMY, password) and password_hash is not None
+            return _hasher.verify(password_hash or _nobody_s(), password) and password_hash is not None
         except (VerificationError, InvalidHashError):
             return False
 
