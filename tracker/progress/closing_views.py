@@ -27,7 +27,7 @@ from tracker.tasks.models import Task
 from tracker.tasks.queries import open_task, subject_of
 from tracker.units.queries import unit_by_id
 from tracker.web.access import actor, check, requires
-from tracker.web.forms import asked_page, typed
+from tracker.web.forms import asked_page, typed, typed_number
 from tracker.web.intake import numbers
 from tracker.web.render import go, render
 
@@ -150,7 +150,7 @@ def _decide(found: Closing) -> None:
 
 def _basis() -> Basis:
     checked = next((one for one in Checked if one.value == typed("checked")), None)
-    return Basis(checked, typed("checked_words"))
+    return Basis(checked, typed("checked_words"), typed_number("inspection"))
 
 
 def _decided(found: Closing) -> str:

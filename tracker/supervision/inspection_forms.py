@@ -53,6 +53,12 @@ def read_visit() -> Visit:
     )
 
 
+def read_seen() -> dict[int, int]:
+    """The items that the form named, as 12:3, with how their rows stood; what is no such pair is left out."""
+    pairs = (numbers(one.split(":")) for one in request.form.getlist("item"))
+    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
+
+
 def read_finding() -> Finding | None:
     """The finding that is open in the form; None when nothing was written in it."""
     item_id, finding, asked = typed_number("item"), typed("finding"), typed("asked")

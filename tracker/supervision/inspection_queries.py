@@ -25,13 +25,13 @@ from tracker.supervision.inspection_rules import (
     NOT_OUT,
     OUT,
     OWED,
+    WITHDRAWABLE,
     InspectionState,
     RectificationState,
     Sign,
     Stand,
     Tally,
     sign_of,
-    stand_on,
     tally,
 )
 from tracker.supervision.models import Slip
@@ -150,6 +150,7 @@ def _items() -> sa.Select[Rectification]:
         joinedload(Rectification.inspection).joinedload(Inspection.plan),
         joinedload(Rectification.unit),
         joinedload(Rectification.task),
+        joinedload(Rectification.withdrawn_by),
         selectinload(Rectification.slips),
     )
 
@@ -183,10 +184,27 @@ def items_on(plan: Plan, actor: Actor, day: date, *conditions: sa.ColumnElement[
 
 
 def _row(item: Rectification, day: date, thresholds: Thresholds) -> ItemRow:
-    stand = stand_on(item.first_due_on, item.rounds, day)
+    stand = item.stand_on(day)
     slips = [slip for slip in item.slips if slip.issued_at and slip.issued_at < end_of(day)]
     sign = sign_of(stand, day, state_council(), thresholds)
     return ItemRow(item, stand, sign, slips[-1] if slips else None)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The notice of one unit (整改通知书) with its items as they stood on a day. It is withdrawn when they all are."""
+
+    visited: InspectedUnit
+    rows: Sequence[ItemRow]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return all(row.stand.is_withdrawn for row in self.rows)
+
+    @property
+    def withdrawable(self) -> list[Rectification]:
+        """What can be taken back now."""
+        return [row.item for row in self.rows if row.item.state in WITHDRAWABLE]
 
 
 def row_of(item: Rectification, day: date) -> ItemRow:
@@ -196,7 +214,7 @@ def row_of(item: Rectification, day: date) -> ItemRow:
 
 @dataclass(frozen=True)
 class ItemFilter:
-    """The conditions of the list (整改台账); empty: any. ``overdue``: owed though the limit is over."""
+    """The conditions of the list (整改台账); empty: any that counts. ``overdue``: owed though the limit is over."""
 
     as_of: date
     state: RectificationState | None = None
@@ -222,7 +240,7 @@ class ItemFilter:
     def keeps_state(self, row: ItemRow) -> bool:
         if self.overdue:
             return row.stand.days_over(self.as_of) > 0
-        return self.state in (None, row.stand.state)
+        return row.stand.state is self.state if self.state else not row.stand.is_withdrawn
 
 
 @dataclass(frozen=True)

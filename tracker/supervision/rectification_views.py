@@ -30,9 +30,10 @@ from tracker.supervision.inspection_queries import (
     row_of,
     subject_of_item,
 )
-from tracker.supervision.inspection_rules import OUT, RECTIFICATION_TRANSITIONS
+from tracker.supervision.inspection_rules import OUT, RECTIFICATION_TRANSITIONS, WITHDRAWABLE
 from tracker.supervision.rectification_workbook import items_workbook
 from tracker.supervision.taking_part import tasks_of
+from tracker.supervision.withdrawing import Seen, withdraw_items
 from tracker.tasks.queries import open_task
 from tracker.web.access import actor, check, requires
 from tracker.web.forms import asked_page, typed, typed_day, typed_number
@@ -116,6 +117,7 @@ def _page(found: Rectification, error: Invalid | Stale | None = None) -> Respons
         may_report=bool(decide(actor(), "rectification.report", subject)),
         may_decide=bool(decision),
         why_not=decision.reason if actor().role is Role.OFFICE else "",
+        may_withdraw=found.state in WITHDRAWABLE and bool(decide(actor(), "inspection.write", subject)),
         slip_tasks=_slip_tasks(found) if decision and is_late and not found.open_slip else [],
     )
 
@@ -176,6 +178,19 @@ def reopen(rectification_id: int) -> Response:
         return rectifications.reopen_item(item, reason, typed_day("due_again_on"), seen, actor())
 
     return _step(rectification_id, "rectification.decide", step, _("已退回单位重改，原因单位看得到。"))
+
+
+@rectification_pages.post("/rectifications/<int:rectification_id>/withdraw")
+@requires("inspection.write")
+def withdraw(rectification_id: int) -> Response:
+    """It was issued by mistake."""
+    reason, seen = typed("withdraw_reason"), seen_version(request.form)
+
+    def step(item: Rectification) -> Rectification:
+        withdraw_items([Seen(item, seen)], reason, actor())
+        return item
+
+    return _step(rectification_id, "inspection.write", step, _("已撤回，已通知单位。"))
 
 
 @rectification_pages.post("/rectifications/<int:rectification_id>/slip")

@@ -1,0 +1,38 @@
+"""Items of an inspection that were issued by mistake and taken back; the inspection that a closing rests on."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0014"
+down_revision = "0012"
+
+WITHDRAWN_BY = "fk_rectification_withdrawn_by_id_person"
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("rectification") as table:
+        table.add_column(sa.Column("withdrawn_at", sa.DateTime(), nullable=True))
+        table.add_column(sa.Column("withdrawn_by_id", sa.Integer(), nullable=True))
+        table.add_column(sa.Column("withdraw_reason", sa.Text(), nullable=False, server_default=""))
+        table.create_foreign_key(op.f(WITHDRAWN_BY), "person", ["withdrawn_by_id"], ["id"])
+    with op.batch_alter_table("rectification") as table:
+        table.alter_column("withdraw_reason", server_default=None, existing_type=sa.Text(), existing_nullable=False)
+    op.create_table(
+        "inspection_closing",
+        sa.Column("closing_id", sa.Integer(), nullable=False),
+        sa.Column("inspection_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["closing_id"], ["closing.id"], name=op.f("fk_inspection_closing_closing_id_closing")),
+        sa.ForeignKeyConstraint(
+            ["inspection_id"], ["inspection.id"], name=op.f("fk_inspection_closing_inspection_id_inspection")
+        ),
+        sa.PrimaryKeyConstraint("closing_id", name=op.f("pk_inspection_closing")),
+    )
+    op.create_index(op.f("ix_inspection_closing_inspection_id"), "inspection_closing", ["inspection_id"])
+
+
+def downgrade() -> None:
+    op.drop_table("inspection_closing")
+    with op.batch_alter_table("rectification") as table:
+        table.drop_constraint(op.f(WITHDRAWN_BY), type_="foreignkey")
+        for name in ("withdraw_reason", "withdrawn_by_id", "withdrawn_at"):
+            table.drop_column(name)
