@@ -49,7 +49,8 @@ def test_a_withdrawn_item_owes_nothing_counts_nowhere_and_stays_in_its_course(is
     assert "名册没有更新" not in now and "已销号 0/1" in now
     assert "名册没有更新" in words(office.get(f"{base}/rectifications?state=withdrawn"))
     assert "名册没有更新" in then and "已销号 0/2" in then and "整改逾期1天" in then
-    assert "另有 1 条已撤回" in words(office.get(f"/inspections/{item().inspection_id}"))
+    whole = words(office.get(f"/inspections/{item().inspection_id}"))
+    assert "另有 1 条已撤回" in whole and f"王审核撤回问题1：{WHY}" in whole
     assert "要整改的事项" not in words(unit.get(f"{base}/"))
     page = words(unit.get(f"/rectifications/{item().id}"))
     assert "已于 2021-08-06 撤回" in page and WHY in page and "report-form" not in page

@@ -15,7 +15,7 @@ TOLD = (Role.REPORTER, Role.HEAD)
 def tell_of_return(report: RectificationReport) -> None:
     """Its report was sent back: why, and until when to report again."""
     item = report.item
-    limit = f"请在{month_day(item.due_on)}前改好再报。"
+    limit = f"请改好再报，整改时限是{month_day(item.due_on)}。"
     _tell(item, f"item:{item.id}:returned:{report.number}", f"{_name(item)}退回重改", [item], report.decision, limit)
 
 
