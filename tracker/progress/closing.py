@@ -166,11 +166,12 @@ def look_back(closing: Closing, found: LookedBack, words: str, actor: Actor) -> 
 
 
 def reopen(closing: Closing, reason: str, actor: Actor) -> Closing:
-    """The office opens a closed task again: it owes reports once more."""
-    if not reason.strip():
-        raise Invalid("重启任务要写理由。", "reason")
+    """The office opens a closed task again: it owes reports once more. Invalid without a reason."""
     lock(closing)
-    closing.state = next_closing_state(closing.state, ClosingVerb.REOPEN)
+    state = next_closing_state(closing.state, ClosingVerb.REOPEN)
+    if not reason.strip():
+        raise Invalid("重新打开要写原因，牵头单位看得到。", "reason")
+    closing.state = state
     closing.reopened_at, closing.reopened_by_id = clock.now(), actor.person_id
     closing.reopen_reason = reason.strip()
     _note_pause(closing.task)

@@ -1,4 +1,4 @@
-"""Closing (办结销号): the lead applies on its page; the office decides, merges, looks again, and may open it again."""
+"""Closing (办结销号): the lead applies on its page; the office decides, merges and looks again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tracker.extensions import commit, db, file_store
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
 from tracker.plans.queries import subject_of as subject_of_plan
-from tracker.progress.closing import Basis, apply_for_closing, attach, decide_closing, look_back, merge_closing, reopen
+from tracker.progress.closing import Basis, apply_for_closing, attach, decide_closing, look_back, merge_closing
 from tracker.progress.closing_queries import (
     chosen_evidence,
     closings_of_plan,
@@ -179,15 +179,3 @@ def look(closing_id: int) -> Response:
     commit()
     flash(_("%(item)s回头看：%(result)s。", item=found.task.label, result=seen.label), "green")
     return go(url_for("closing.listing", plan_id=found.task.plan_id))
-
-
-@closing.post("/closings/<int:closing_id>/reopen")
-@requires("closing.decide")
-def reopen_task(closing_id: int) -> Response:
-    """The office opens a closed task again."""
-    found = open_closing(closing_id, actor())
-    check("closing.decide", closing_subject(found))
-    reopen(found, request.form.get("reason", ""), actor())
-    commit()
-    flash(_("%(item)s已重新打开，从本期起照常填报。", item=found.task.label), "green")
-    return go(request.referrer or url_for("progress.verify", plan_id=found.task.plan_id))
