@@ -143,6 +143,10 @@ def test_who_reported_of_an_item_does_not_settle_it(issued: Plan, world: World, 
     both = in_post(sign_in("health"), world, "health", Role.OFFICE, OFFICE)
     assert "请另一位审核" in act(both, "settle", 403)
     assert "请另一位审核" in words(both.get(f"/rectifications/{item().id}"))
+    assert "整改待核" not in words(both.get(f"/plans/{issued.id}/"))
+    for client, mine in ((both, False), (sign_in("office1"), True)):
+        queue = words(client.get(f"/plans/{issued.id}/rectifications?waiting=1"))
+        assert ("名册没有更新" in queue, "等我核" in queue) == (mine, True)
     act(sign_in("office1"), "settle")
 
 

@@ -22,15 +22,13 @@ from tracker.supervision.inspection_forms import FILTERS, read_item_filter
 from tracker.supervision.inspection_models import Rectification
 from tracker.supervision.inspection_queries import (
     PAGE,
-    FoundItems,
-    ItemFilter,
-    find_items,
     open_item,
     open_item_file,
     row_of,
     subject_of_item,
 )
 from tracker.supervision.inspection_rules import OUT, RECTIFICATION_TRANSITIONS, WITHDRAWABLE
+from tracker.supervision.item_list import FoundItems, ItemFilter, find_items
 from tracker.supervision.rectification_workbook import items_workbook
 from tracker.supervision.taking_part import tasks_of
 from tracker.supervision.withdrawing import Seen, withdraw_items
@@ -80,7 +78,7 @@ def export(plan_id: int) -> Response:
 def _find(plan_id: int) -> tuple[Plan, ItemFilter, FoundItems]:
     plan = open_plan(plan_id, actor())
     g.navigation = "slips"
-    wanted = read_item_filter(request.args, clock.today())
+    wanted = read_item_filter(request.args, clock.today(), actor())
     return plan, wanted, find_items(plan, actor(), wanted)
 
 
