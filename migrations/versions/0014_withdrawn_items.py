@@ -1,4 +1,5 @@
-"""Items of an inspection that were issued by mistake and taken back; the inspection that a closing rests on."""
+"""Items of an inspection that were issued by mistake and taken back; the inspection that a closing rests on. Lamps that
+were kept are worked out again, as recurring duties turn them from now on."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +11,7 @@ WITHDRAWN_BY = "fk_rectification_withdrawn_by_id_person"
 
 
 def upgrade() -> None:
+    _forget_lamps()
     with op.batch_alter_table("rectification") as table:
         table.add_column(sa.Column("withdrawn_at", sa.DateTime(), nullable=True))
         table.add_column(sa.Column("withdrawn_by_id", sa.Integer(), nullable=True))
@@ -30,7 +32,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_inspection_closing_inspection_id"), "inspection_closing", ["inspection_id"])
 
 
+def _forget_lamps() -> None:
+    """What is kept of them: past days, and of recurring duties today, which is then due to be worked out again."""
+    op.execute("DELETE FROM lamp_day")
+    op.execute("UPDATE standing SET next_change_on = computed_on WHERE limit_kind = 'recurring'")
+
+
 def downgrade() -> None:
+    _forget_lamps()
     op.drop_table("inspection_closing")
     with op.batch_alter_table("rectification") as table:
         table.drop_constraint(op.f(WITHDRAWN_BY), type_="foreignkey")
