@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -175,6 +176,15 @@ def test_a_span_that_ended_without_its_occurrence_turns_the_lamp_until_it_is_rep
     commit()
     assert [short_on(plan, day) for day in (late, date(2021, 10, 11))] == [None, f"{missing}11天"]
     assert differing(late) == []
+
+
+def test_a_span_that_was_over_before_the_duty_was_given_turns_nothing(world: World, plan: Plan, at: At) -> None:
+    late = date(2021, 10, 12)
+    at(late)
+    change_limit(the_task(plan), replace(QUARTERLY, times=2), "按通知", world.actor("office1"))
+    derive(plan, late)
+    commit()
+    assert [short_on(plan, day) is None for day in (date(2021, 10, 11), late)] == [False, True]
 
 
 def test_what_is_recorded_late_says_so_and_an_earlier_day_keeps_its_answer(world: World, plan: Plan, at: At) -> None:

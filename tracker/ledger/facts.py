@@ -70,6 +70,8 @@ class TaskFacts:
     merged_into: str = ""
     """第3项: the task that goes on with it, while it counts as closed."""
     more_time: MoreTime | None = None
+    limit_since: date | None = None
+    """When the limit was last changed by the day."""
     ended_on: date | None = None
     """The first day, by then, on which it was no longer to be done (撤销)."""
 
@@ -93,6 +95,7 @@ def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
             applied=closings[task_id].applied,
             latest_closing=closings[task_id].latest,
             merged_into=closings[task_id].merged_into,
+            limit_since=row.limit_since,
             more_time=more_time(row.Extension, row.asking, as_of),
             ended_on=row.withdrawn_on if row.withdrawn_on and row.withdrawn_on <= as_of else None,
         )
@@ -133,6 +136,7 @@ def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]],
             Unit.name.label("applicant"),
             Extension,
             _ASKING.name.label("asking"),
+            _limit_since(as_of).label("limit_since"),
         )
         .outerjoin(LimitChange, (LimitChange.task_id == Task.id) & (LimitChange.changed_on > as_of))
         .outerjoin(Closing, Closing.task_id == Task.id)
@@ -154,6 +158,13 @@ def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]],
 
 
 _ASKING = sa.orm.aliased(Unit)
+
+
+def _limit_since(as_of: date) -> sa.ScalarSelect[date]:
+    """When the limit of the enclosing query's Task came to be what it was on the day; None: it always was."""
+    earlier = sa.orm.aliased(LimitChange)
+    changed = (earlier.task_id == Task.id) & (earlier.changed_on <= as_of)
+    return sa.select(sa.func.max(earlier.changed_on)).where(changed).scalar_subquery()
 
 
 def limit_of(values: dict[str, Any]) -> TimeLimit:

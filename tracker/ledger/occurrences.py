@@ -45,11 +45,14 @@ def is_received(one: Owed, as_of: date) -> bool:
 
 
 def duty_facts(found: TaskFacts, as_of: date) -> Iterator[DutyFact]:
-    """What each unit did in each span, for the lamp; the year is said of a span that is not of the plan's first."""
-    every = found.limit.every
+    """What each unit did in each span, for the lamp: but for spans that were over before the limit became what it is.
+    The year is said of a span that is not of the plan's first."""
+    every, since = found.limit.every, found.limit_since or date.min
     if every is None:
         return
     for key_on, units in spans_of(found).items():
+        if key_on < since:
+            continue
         for unit_id, owed in units.items():
             done, wanted = part(owed, as_of)
             unsigned = sum(report_standing(one.versions, one.due_on, as_of) is ReportStanding.UNSIGNED for one in owed)
