@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.extensions import db, end_of
+from tracker.ledger.limits import limit_of, limit_since
 from tracker.ledger.more_time import MoreTime, more_time, waited_on
 from tracker.ledger.rules import Owed, Sent, Text
 from tracker.obligations.models import Obligation, Period
@@ -25,7 +26,7 @@ from tracker.progress.day import owed_on
 from tracker.progress.facts import version_of
 from tracker.progress.models import Closing, Extension, Report, ReportVersion
 from tracker.tasks.axes import DEFAULT, Thresholds
-from tracker.tasks.limits import LimitKind, TimeLimit
+from tracker.tasks.limits import TimeLimit
 from tracker.tasks.models import Assignment, LimitChange, Task
 from tracker.tasks.roles import Role
 from tracker.units.models import Membership, Unit
@@ -136,7 +137,7 @@ def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]],
             Unit.name.label("applicant"),
             Extension,
             _ASKING.name.label("asking"),
-            _limit_since(as_of).label("limit_since"),
+            limit_since(as_of).label("limit_since"),
         )
         .outerjoin(LimitChange, (LimitChange.task_id == Task.id) & (LimitChange.changed_on > as_of))
         .outerjoin(Closing, Closing.task_id == Task.id)
@@ -158,31 +159,6 @@ def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]],
 
 
 _ASKING = sa.orm.aliased(Unit)
-
-
-def _limit_since(as_of: date) -> sa.ScalarSelect[date]:
-    """When the limit of the enclosing query's Task came to be what it was on the day; None: it always was."""
-    earlier = sa.orm.aliased(LimitChange)
-    changed = (earlier.task_id == Task.id) & (earlier.changed_on <= as_of)
-    return sa.select(sa.func.max(earlier.changed_on)).where(changed).scalar_subquery()
-
-
-def limit_of(values: dict[str, Any]) -> TimeLimit:
-    """A limit back from the plain values of `tasks.actions.plain_limit`."""
-    return TimeLimit(
-        kind=LimitKind(values["kind"]),
-        due_on=_day(values["due_on"]),
-        start_on=_day(values["start_on"]),
-        every=Every(values["every"]) if values["every"] else None,
-        times=values["times"],
-        continues=values["continues"],
-        raw=values["raw"],
-        extended_from=_day(values.get("extended_from")),
-    )
-
-
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
 
 
 def _plans(plan_ids: set[int], as_of: date) -> dict[int, PlanFacts]:
