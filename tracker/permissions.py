@@ -253,7 +253,7 @@ PERMISSIONS: dict[str, Permission] = {
     "inspection.read": _may("看督导检查", READING_ROLES, own_plan, is_out, was_visited),
     "inspection.read_whole": _may("看检查的总的情况、查了哪些单位", {Role.OFFICE, Role.LEADER}, own_plan, is_out),
     "notice.read": _may("看整改通知书", READING_ROLES, own_plan, is_out, addressed_to_own_unit),
-    "inspection.write": _may("记督导检查、下达整改", OFFICE_ONLY, own_plan),
+    "inspection.write": _may("记督导检查、下达和撤回整改", OFFICE_ONLY, own_plan),
     "rectification.read": _may("看整改事项", READING_ROLES, own_plan, is_out, addressed_to_own_unit),
     "rectification.report": _may("报整改情况", UNIT_ROLES, own_unit),
     "rectification.decide": _may("核定整改：销号或退回", OFFICE_ONLY, own_plan, neither_wrote_nor_signed),

@@ -31,7 +31,7 @@ from tracker.ledger.keeping import kept_lamps, refresh_touched
 from tracker.ledger.standing import lamp_facts_on
 from tracker.permissions import EVERYONE, READING_ROLES, UNIT_ROLES, Actor, Role, roles_of
 from tracker.plans.queries import menu, set_parts
-from tracker.progress import measured, scored
+from tracker.progress import inspected, measured, scored
 from tracker.progress.lamps import Knower, knower
 from tracker.progress.telling import writers
 from tracker.progress.unit_rows import count_for_navigation
@@ -42,6 +42,7 @@ from tracker.reminders.notes import write_note
 from tracker.reminders.queries import last_urged, told_about, unseen
 from tracker.supervision.course import told_of_items, told_of_remarks, told_of_slips
 from tracker.supervision.rectification_facts import IN_TIME, LATE, SENT_BACK, UNDONE, rectification_facts
+from tracker.supervision.verified import keep, offered_to, resting_on
 from tracker.tasks.queries import plans_given_to
 from tracker.web import navigation
 from tracker.web.navigation import Entry
@@ -58,6 +59,7 @@ def fill() -> None:
     teller[:] = [last_urged]
     knower[:] = [Knower(lamps=kept_lamps, facts=lamp_facts_on)]
     measured.knower[:] = [has_indicator]
+    inspected.knower[:] = [inspected.Knower(offered_to, keep, resting_on)]
     writers[:] = [write_note]
     KINDS.update(KINDS_OF_ROOMS)
     tellers[:] = [told_of_slips, told_of_items, told_of_remarks]

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from tests.dashboard.conftest import DAY_AFTER, DUE_ON
+from tests.obligations.test_derive import follower
 from tests.plans import make_plan
 from tests.world import EDUCATION, FINANCE, HEALTH, LONGWAN, XIONGKOU, World
 from tracker import clock
@@ -95,7 +96,7 @@ def test_what_was_withdrawn_is_counted_until_it_was(july: Plan, world: World) ->
 
 
 def test_the_queue_says_what_waits_for_the_office(july: Plan, world: World) -> None:
-    found = queries.queue(july.id, DAY_AFTER)
+    found = queries.queue(july, world.actor("office1"), DAY_AFTER)
     assert (found.to_verify, found.closings, found.empty_groups, found.without_contact) == (2, 0, 0, 0)
     assert found.oldest_signed_at is not None
     assert found.oldest_signed_at.date() == date(2021, 7, 20)
@@ -103,7 +104,18 @@ def test_the_queue_says_what_waits_for_the_office(july: Plan, world: World) -> N
     nobody = world.unit("市直各部门").id
     db.session.add(Assignment(task_id=task_id, unit_id=nobody, role="partner", from_on=date(2021, 7, 1)))
     commit()
-    assert queries.queue(july.id, DAY_AFTER).empty_groups == 1
+    assert queries.queue(july, world.actor("office1"), DAY_AFTER).empty_groups == 1
+
+
+def test_a_plan_that_is_followed_and_has_not_ended_waits_for_its_end(july: Plan, world: World) -> None:
+    office = world.actor("office1")
+    assert queries.queue(july, office, DAY_AFTER).to_end_id is None
+    follows = follower(july, DAY_AFTER)
+    commit()
+    assert [queries.queue(one, office, DAY_AFTER).to_end_id for one in (july, follows)] == [july.id, july.id]
+    july.closed_on = DAY_AFTER
+    commit()
+    assert [queries.queue(one, office, DAY_AFTER).to_end_id for one in (july, follows)] == [None, None]
 
 
 def test_what_was_returned_to_a_unit_has_its_reason(july: Plan, world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -17,7 +18,7 @@ from tests.world import HEALTH, World
 from tracker.errors import Invalid, Refused
 from tracker.extensions import commit, db
 from tracker.ledger.keeping import differing
-from tracker.ledger.standing import standings
+from tracker.ledger.standing import lamp_facts_on, standings
 from tracker.obligations.actions import derive
 from tracker.obligations.models import Obligation
 from tracker.obligations.occurrences import EXTRA
@@ -32,6 +33,7 @@ from tracker.progress.models import Report
 from tracker.progress.occurrences import record_occurrence, take_back
 from tracker.progress.rules import ReportState
 from tracker.tasks.actions import change_limit
+from tracker.tasks.duty import duty_axis
 from tracker.tasks.limits import LimitKind, TimeLimit
 from tracker.tasks.models import Task
 
@@ -151,6 +153,39 @@ def test_what_was_recorded_and_never_sent_is_said_on_the_next_page_and_linked(
     assert f'href="/obligations/{report.obligation_id}"' in sign_in("health").get(address).get_data(as_text=True)
     signed(world, report)
     assert dict(around(periods(plan.id), now, [], health)[1]).get(page, 0) == before - 1
+
+
+def short_on(plan: Plan, day: date) -> str | None:
+    """What the duty says on the lamp's axis of reports."""
+    axis = duty_axis(lamp_facts_on(the_task(plan).id, day).duties, day)
+    return axis and f"{axis.colour} {axis.word} {axis.sentence}"
+
+
+def test_a_span_that_ended_without_its_occurrence_turns_the_lamp_until_it_is_reported(
+    world: World, plan: Plan, at: At
+) -> None:
+    late, missing = date(2021, 10, 12), "yellow 定期缺1次 市卫生健康委第三季度0/1次，应9月30日前报，逾期"
+    at(late)
+    derive(plan, late)
+    commit()
+    assert [short_on(plan, day) for day in (date(2021, 9, 30), late)] == [None, f"{missing}12天"]
+    report = recorded(world, plan, date(2021, 9, 28), late)
+    actions.submit([report], world.actor("health"))
+    commit()
+    assert short_on(plan, late) == "blue 待签 第三季度0/1次，已记的等单位负责人签字"
+    actions.sign([report], world.actor("health-head"))
+    commit()
+    assert [short_on(plan, day) for day in (late, date(2021, 10, 11))] == [None, f"{missing}11天"]
+    assert differing(late) == []
+
+
+def test_a_span_that_was_over_before_the_duty_was_given_turns_nothing(world: World, plan: Plan, at: At) -> None:
+    late = date(2021, 10, 12)
+    at(late)
+    change_limit(the_task(plan), replace(QUARTERLY, times=2), "按通知", world.actor("office1"))
+    derive(plan, late)
+    commit()
+    assert [short_on(plan, day) is None for day in (date(2021, 10, 11), late)] == [False, True]
 
 
 def test_what_is_recorded_late_says_so_and_an_earlier_day_keeps_its_answer(world: World, plan: Plan, at: At) -> None:

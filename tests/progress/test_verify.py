@@ -202,7 +202,10 @@ def test_a_task_is_closed_and_opened_again(sign_in: SignIn, plan: Plan) -> None:
     db.session.expire_all()
     assert closing.task.closed_on == date(2021, 7, 20)
     assert office.post(f"/closings/{closing.id}/decide", data={"outcome": "closed"}).status_code == 403
-    assert office.post(f"/closings/{closing.id}/reopen", data={"reason": ""}).status_code == 422
+    unsaid = office.post(f"/closings/{closing.id}/reopen", data={"reason": " "})
+    assert unsaid.status_code == 422
+    assert f"/closings/{closing.id}/reopen" in unsaid.get_data(as_text=True)  # the form, with the sentence at its field
+    assert '<div class="error" id="reason-error">重新打开要写原因' in unsaid.get_data(as_text=True)
     assert office.post(f"/closings/{closing.id}/reopen", data={"reason": "还差名册"}).status_code == 303
     db.session.expire_all()
     assert closing.task.closed_on is None

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from tests.beginnings import beginning
 from tests.ledger.reports import ACCEPTED, RETURNED, report
 from tests.plans import make_plan
+from tests.supervision.inspecting import SignIn, finding, inspection, save
 from tests.world import FINANCE, HEALTH, XIONGKOU, World
 from tracker import clock
 from tracker.extensions import commit, db
@@ -48,3 +49,24 @@ def pressed_plan(world: World) -> Plan:
 
 def task(plan: Plan, no: str) -> Task:
     return db.session.scalars(sa.select(Task).where(Task.plan_id == plan.id, Task.no == no)).one()
+
+
+@beginning
+def drafted(plan: Plan, world: World, sign_in: SignIn) -> Plan:
+    """A draft with two findings: of 卫健委 about task 4, of 财政局 about no task."""
+    office = sign_in("office1")
+    begun = office.post(f"/plans/{plan.id}/inspections", data={"title": "医疗机构专项检查", "first_on": "2021-07-26"})
+    assert begun.status_code == 303
+    health, finance = world.unit(HEALTH).id, world.unit(FINANCE).id
+    both = {"unit": [health, finance]}
+    save(office, **both, **finding(health, "名册没有更新。", task=task(plan, "4").id))
+    save(office, **both, **finding(finance, "凭证不全。"))
+    return plan
+
+
+@beginning
+def issued(drafted: Plan, sign_in: SignIn) -> Plan:
+    found = inspection()
+    answer = sign_in("office1").post(f"/inspections/{found.id}/issue", data={"seen_version": found.version})
+    assert answer.status_code == 303
+    return drafted

@@ -23,11 +23,12 @@ from tracker.supervision.inspection_rules import (
 from tracker.tasks.axes import Colour
 from tracker.workdays import state_council
 
-OPEN, REPORTED, SETTLED, REOPENED = (
+OPEN, REPORTED, SETTLED, REOPENED, WITHDRAWN = (
     RectificationState.OPEN,
     RectificationState.REPORTED,
     RectificationState.SETTLED,
     RectificationState.REOPENED,
+    RectificationState.WITHDRAWN,
 )
 
 
@@ -57,6 +58,20 @@ def test_how_an_item_stood_on_each_day(on: date, stand: Stand) -> None:
     assert stand_on(DUE, [SENT_BACK, ACCEPTED], on) == stand
 
 
+@pytest.mark.parametrize(
+    ("withdrawn_on", "on", "stand"),
+    [
+        (day(3), day(2), Stand(OPEN, DUE)),
+        (day(3), day(3), Stand(WITHDRAWN, DUE, None, day(3))),
+        (day(12), day(11), Stand(REOPENED, day(20), day(5))),
+        (day(12), day(30), Stand(WITHDRAWN, day(20), day(5), day(12))),
+    ],
+)
+def test_a_withdrawn_item_stands_as_it_did_until_that_day(withdrawn_on: date, on: date, stand: Stand) -> None:
+    assert stand_on(DUE, [SENT_BACK], on, withdrawn_on) == stand
+    assert stand.days_over(day(31)) == (0 if stand.state is WITHDRAWN else (day(31) - stand.due_on).days)
+
+
 def test_sent_back_without_another_limit_the_old_one_holds() -> None:
     assert stand_on(DUE, [Round(day(9), day(12))], day(15)) == Stand(REOPENED, DUE, day(9))
 
@@ -84,15 +99,17 @@ def test_what_happens_later_changes_no_earlier_day(steps: list[int], asked: int)
         (Stand(OPEN, day(31)), day(2), Colour.GREEN, "待整改"),
         (Stand(REPORTED, day(10), day(12)), day(15), Colour.BLUE, "已报，待核"),
         (Stand(SETTLED, day(10), day(12), day(14)), day(15), Colour.CLOSED, "已销号"),
+        (Stand(WITHDRAWN, day(10), None, day(12)), day(15), Colour.NONE, "已撤回"),
     ],
 )
 def test_the_lamp_of_an_item_and_its_word(stand: Stand, on: date, colour: Colour, word: str) -> None:
     assert sign_of(stand, on, state_council()) == (colour, word)
 
 
-def test_n_of_all_are_settled_and_so_many_overdue() -> None:
+def test_n_of_all_are_settled_and_so_many_overdue_and_what_was_withdrawn_is_not_counted() -> None:
     stands = [Stand(OPEN, day(10)), Stand(REPORTED, day(10)), Stand(SETTLED, day(10)), Stand(REOPENED, day(20))]
-    assert tally(stands, day(15)) == (4, 1, 1)
+    assert tally(stands, day(15)) == (4, 1, 1, 0)
+    assert tally([*stands, Stand(WITHDRAWN, day(10), None, day(12))], day(15)) == (4, 1, 1, 1)
 
 
 @pytest.mark.parametrize("state", RectificationState)

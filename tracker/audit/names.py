@@ -82,6 +82,7 @@ ACTION_NAMES = {
     "rectification.report": "报整改情况",
     "rectification.settle": "整改销号",
     "rectification.to_slip": "整改转督办单",
+    "rectification.withdraw": "撤回整改事项",
     "remark.write": "批示",
     "reminder.rules": "改催办规则",
     "reminder.run": "写好催办",

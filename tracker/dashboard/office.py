@@ -13,6 +13,7 @@ from tracker.dashboard.units import Counts, UnitRow, total, unit_rows
 from tracker.exports.table import TableColumn, table_xlsx
 from tracker.obligations.models import Period
 from tracker.obligations.rates import Share, same_day
+from tracker.permissions import Actor
 from tracker.plans.models import Plan
 from tracker.progress.office_queue import Waiting, asked_of_office
 from tracker.reminders.queries import last_reminded
@@ -57,12 +58,12 @@ class OfficePage:
     """Task id -> the slip about it that is not settled."""
 
 
-def office_page(plan: Plan, asked: Asked) -> OfficePage:
-    """The page of a plan as asked; its queue is today's."""
+def office_page(plan: Plan, asked: Asked, actor: Actor) -> OfficePage:
+    """The page of a plan as asked; its queue is today's and this person's."""
     return OfficePage(
         period_figures(plan, asked),
         board(plan.id, asked, WATCHED),
-        queue(plan.id, asked.today),
+        queue(plan, actor, asked.today),
         [row.unit.name for row in acknowledgements(plan.id, asked.today) if row.is_open],
         open_appeals(plan.id),
         asked_of_office(plan, asked.today),

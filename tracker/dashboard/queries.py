@@ -17,13 +17,16 @@ from tracker.ledger.models import Standing
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.rates import Share
 from tracker.obligations.rules import Kind
+from tracker.permissions import Actor
+from tracker.plans.models import Plan
+from tracker.plans.queries import to_end
 from tracker.progress.closing_rules import ClosingState
 from tracker.progress.day import owed_on, received_before, reports_on, unsigned_before
 from tracker.progress.models import Closing, Report, ReportVersion
 from tracker.progress.rules import ReportState
 from tracker.reminders.models import Message
 from tracker.supervision.inspection_models import Inspection, Rectification
-from tracker.supervision.inspection_rules import RectificationState
+from tracker.supervision.inspection_queries import waits_for
 from tracker.supervision.models import Slip
 from tracker.supervision.rules import SlipState
 from tracker.tasks.axes import Colour, ReportFact, ReportStanding
@@ -183,11 +186,14 @@ class Queue:
     proposed_slips: int
     answered_slips: int
     reported_items: int
-    """What units have put right after an inspection and reported."""
+    """What units have put right after an inspection and reported, without what this person reported."""
+    to_end_id: int | None
+    """The plan that another follows and that has not ended: this one, or the one before it."""
 
 
-def queue(plan_id: int, day: date) -> Queue:
-    """The office's own queue, in one statement."""
+def queue(plan: Plan, actor: Actor, day: date) -> Queue:
+    """The office's own queue as this person can work it off, in one statement."""
+    plan_id = plan.id
     in_plan = sa.select(Task.id).where(Task.plan_id == plan_id, Task.withdrawn_on.is_(None))
     signed = (
         sa.select(ReportVersion.id)
@@ -219,8 +225,9 @@ def queue(plan_id: int, day: date) -> Queue:
         for state in (SlipState.PROPOSED, SlipState.ANSWERED)
     ]
     items = sa.select(Rectification.id).join(Inspection, Inspection.id == Rectification.inspection_id)
-    items = items.where(Inspection.plan_id == plan_id, Rectification.state == RectificationState.REPORTED)
-    query = sa.select(_count(signed), oldest, *(_count(one) for one in (applied, empty, unaddressed, *slips, items)))
+    items = items.where(Inspection.plan_id == plan_id, waits_for(actor.person_id))
+    counts = [_count(one) for one in (applied, empty, unaddressed, *slips, items)]
+    query = sa.select(_count(signed), oldest, *counts, to_end(plan))
     return Queue(*list(db.session.execute(query).one()))
 
 

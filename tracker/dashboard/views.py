@@ -52,7 +52,7 @@ def plan_home(plan_id: int) -> Response:
 
 def _office(plan: Plan) -> Response:
     wanted = asked.read(plan, request.args, clock.today())
-    return render("dashboard/office.html", plan=plan, asked=wanted, page=office_page(plan, wanted))
+    return render("dashboard/office.html", plan=plan, asked=wanted, page=office_page(plan, wanted, actor()))
 
 
 def _leader(plan: Plan) -> Response:

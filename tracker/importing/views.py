@@ -185,17 +185,20 @@ def confirm(draft_id: int) -> Response:
     is_new = draft.plan_id is None
     plan = confirming.confirm(draft, actor())
     adjusted = draft.purpose is Purpose.ADJUST
-    sentence = _("方案已照新的清单调整，各项应报从今天起照新的算。") if adjusted else _confirmed_sentence(plan)
+    sentence = _("方案已照新的清单调整，各项应报从今天起照新的算。") if adjusted else _confirmed_sentence(draft, plan)
     commit()
     flash(sentence if is_new else _("这份导入稿先前已确认成案，没有再生成一遍。"), "green")
     return go(url_for("dashboard.plan_home", plan_id=plan.id))
 
 
-def _confirmed_sentence(plan: Plan) -> str:
+def _confirmed_sentence(draft: ImportDraft, plan: Plan) -> str:
     tasks, units, empty = confirming.summary(plan)
     sentence = _("%(tasks)s 项任务已生成，分给 %(units)s 家单位，等各单位签收。", tasks=tasks, units=units)
     if empty:
         sentence += _("还没有成员的群体：%(names)s，请到单位名册里填。", names="、".join(empty))
     if plan.doc_number is None:
         sentence += _("文号待补。")
+    if draft.base_plan is not None and draft.base_plan.closed_on is None:
+        name = draft.base_plan.short_title
+        sentence += _("%(name)s还没有结束，两份都在要报，请从“等办公室办”里去结束它。", name=name)
     return sentence

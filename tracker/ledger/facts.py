@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from tracker.extensions import db, end_of
+from tracker.ledger.limits import limit_of, limit_since
 from tracker.ledger.more_time import MoreTime, more_time, waited_on
 from tracker.ledger.rules import Owed, Sent, Text
 from tracker.obligations.models import Obligation, Period
@@ -25,7 +26,7 @@ from tracker.progress.day import owed_on
 from tracker.progress.facts import version_of
 from tracker.progress.models import Closing, Extension, Report, ReportVersion
 from tracker.tasks.axes import DEFAULT, Thresholds
-from tracker.tasks.limits import LimitKind, TimeLimit
+from tracker.tasks.limits import TimeLimit
 from tracker.tasks.models import Assignment, LimitChange, Task
 from tracker.tasks.roles import Role
 from tracker.units.models import Membership, Unit
@@ -70,6 +71,8 @@ class TaskFacts:
     merged_into: str = ""
     """第3项: the task that goes on with it, while it counts as closed."""
     more_time: MoreTime | None = None
+    limit_since: date | None = None
+    """When the limit was last changed by the day."""
     ended_on: date | None = None
     """The first day, by then, on which it was no longer to be done (撤销)."""
 
@@ -93,6 +96,7 @@ def facts(scope: Scope, as_of: date) -> dict[int, TaskFacts]:
             applied=closings[task_id].applied,
             latest_closing=closings[task_id].latest,
             merged_into=closings[task_id].merged_into,
+            limit_since=row.limit_since,
             more_time=more_time(row.Extension, row.asking, as_of),
             ended_on=row.withdrawn_on if row.withdrawn_on and row.withdrawn_on <= as_of else None,
         )
@@ -133,6 +137,7 @@ def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]],
             Unit.name.label("applicant"),
             Extension,
             _ASKING.name.label("asking"),
+            limit_since(as_of).label("limit_since"),
         )
         .outerjoin(LimitChange, (LimitChange.task_id == Task.id) & (LimitChange.changed_on > as_of))
         .outerjoin(Closing, Closing.task_id == Task.id)
@@ -154,24 +159,6 @@ def _tasks(scope: Scope, as_of: date) -> tuple[dict[int, tuple[Any, TimeLimit]],
 
 
 _ASKING = sa.orm.aliased(Unit)
-
-
-def limit_of(values: dict[str, Any]) -> TimeLimit:
-    """A limit back from the plain values of `tasks.actions.plain_limit`."""
-    return TimeLimit(
-        kind=LimitKind(values["kind"]),
-        due_on=_day(values["due_on"]),
-        start_on=_day(values["start_on"]),
-        every=Every(values["every"]) if values["every"] else None,
-        times=values["times"],
-        continues=values["continues"],
-        raw=values["raw"],
-        extended_from=_day(values.get("extended_from")),
-    )
-
-
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
 
 
 def _plans(plan_ids: set[int], as_of: date) -> dict[int, PlanFacts]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.ledger.facts import TaskFacts
 from tracker.ledger.rules import Owed, Text
 from tracker.obligations.occurrences import EXTRA, Count, count, nth, running, span_words
+from tracker.obligations.periods import span_label
 from tracker.obligations.rules import Kind
 from tracker.plans.cadence import Every
+from tracker.progress.facts import report_standing
 from tracker.progress.rules import state_on
+from tracker.tasks.axes import DutyFact, ReportStanding
 
 Spans = dict[date, dict[int, list[Owed]]]
 """Last day of the span -> unit -> its occurrences."""
@@ -39,6 +42,22 @@ def part(owed: Sequence[Owed], as_of: date) -> tuple[int, int]:
 
 def is_received(one: Owed, as_of: date) -> bool:
     return state_on(one.versions, one.due_on, as_of).received
+
+
+def duty_facts(found: TaskFacts, as_of: date) -> Iterator[DutyFact]:
+    """What each unit did in each span, for the lamp: but for spans that were over before the limit became what it is.
+    The year is said of a span that is not of the plan's first."""
+    every, since = found.limit.every, found.limit_since or date.min
+    if every is None:
+        return
+    for key_on, units in spans_of(found).items():
+        if key_on < since:
+            continue
+        for unit_id, owed in units.items():
+            done, wanted = part(owed, as_of)
+            unsigned = sum(report_standing(one.versions, one.due_on, as_of) is ReportStanding.UNSIGNED for one in owed)
+            label = span_label(every, key_on, with_year=key_on.year != found.plan.first_year).removesuffix("期")
+            yield DutyFact(unit_id, owed[0].unit, label, max(one.due_on for one in owed), done, wanted, unsigned)
 
 
 def words(found: TaskFacts, as_of: date) -> str | None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from tracker.desks import Desk
 from tracker.ledger.facts import Scope, TaskFacts, facts, texts
 from tracker.ledger.models import Standing
-from tracker.ledger.occurrences import settled, words
+from tracker.ledger.occurrences import duty_facts, settled, words
 from tracker.ledger.rules import (
     Figure,
     Owed,
@@ -115,6 +115,7 @@ def lamp_facts(found: TaskFacts, as_of: date) -> LampFacts:
         milestone_accepted_on=milestone_accepted_on(found.owed, milestone, leads),
         closed_on=found.closed_on,
         merged_into=found.merged_into,
+        duties=tuple(duty_facts(found, as_of)),
     )
 
 

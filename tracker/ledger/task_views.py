@@ -1,4 +1,4 @@
-"""The page of one task, and the form for its parts and its limit."""
+"""The page of one task, on which a closed one is opened again, and the form for its parts and its limit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.errors import Invalid, Refused
-from tracker.extensions import commit
+from tracker.extensions import commit, db
 from tracker.ledger.concerned import can_be_reminded
 from tracker.ledger.course import Topic
 from tracker.ledger.edit import Edit, change_task, edit_of, read_edit, understood
@@ -19,11 +19,14 @@ from tracker.ledger.task_page import chosen_report, task_page
 from tracker.ledger.views import ledger as ledger
 from tracker.ledger.views import may_remind
 from tracker.permissions import decide
+from tracker.progress.closing import reopen
 from tracker.progress.extending import may_be_extended
 from tracker.progress.merging import credits_of
+from tracker.progress.queries import closing_subject, open_closing
 from tracker.tasks.models import Task
 from tracker.tasks.queries import open_task, subject_of
 from tracker.web.access import actor, check, requires
+from tracker.web.forms import typed
 from tracker.web.intake import number
 from tracker.web.render import go, render
 
@@ -38,7 +41,12 @@ def _open(task_id: int) -> Task:
 @requires("task.read")
 def task(task_id: int) -> Response:
     """Everything about one task, as of a day; ``report=`` opens a cell of the grid."""
-    found, today = _open(task_id), clock.today()
+    return _page(_open(task_id))
+
+
+def _page(found: Task, error: Invalid | None = None) -> Response:
+    """``error``: of opening it again."""
+    today = clock.today()
     wanted = read_filter(request.args, today, found.plan.confirmed_on)
     topic = next((one for one in Topic if one.value == request.args.get("course")), None)
     turned = max(1, request.args.get("course_page", 1, type=number))
@@ -52,6 +60,7 @@ def task(task_id: int) -> Response:
 
     return render(
         "ledger/task.html",
+        status=error.status if error else 200,
         task=found,
         page=page,
         wanted=wanted,
@@ -69,7 +78,25 @@ def task(task_id: int) -> Response:
         may_remind=may_remind(found.plan),
         may_verify=bool(decide(actor(), "report.verify", page.subject)),
         has=lambda endpoint: endpoint in current_app.view_functions,
+        error=error,
     )
+
+
+@ledger.post("/closings/<int:closing_id>/reopen")
+@requires("closing.decide")
+def reopen_task(closing_id: int) -> Response:
+    """The office opens a closed task again."""
+    found = open_closing(closing_id, actor())
+    check("closing.decide", closing_subject(found))
+    task_id = found.task_id
+    try:
+        reopen(found, typed("reason"), actor())
+    except Invalid as error:
+        db.session.rollback()
+        return _page(_open(task_id), error)
+    commit()
+    flash(_("%(item)s已重新打开，从本期起照常填报。", item=found.task.label), "green")
+    return go(url_for("ledger.task", task_id=task_id))
 
 
 def _neighbours(task: Task, wanted: Filter) -> tuple[str | None, str | None]:
@@ -105,25 +132,25 @@ def edit(task_id: int) -> Response:
 def save_edit(task_id: int) -> Response:
     """Change parts and limit from today; a limit is first shown as it was understood."""
     found = _open_to_edit(task_id)
-    typed = read_edit(request.form)
+    written = read_edit(request.form)
     try:
-        if typed.limit != found.limit_raw and typed.limit != typed.seen_limit:
-            return _form(found, typed, asks=True)
-        change_task(found, typed, actor())
+        if written.limit != found.limit_raw and written.limit != written.seen_limit:
+            return _form(found, written, asks=True)
+        change_task(found, written, actor())
     except Invalid as error:
-        return _form(found, typed, error)
+        return _form(found, written, error)
     commit()
     flash(_("%(item)s的分工、时限已改，从今天起照新的应报。", item=found.label), "green")
     return go(url_for("ledger.task", task_id=found.id))
 
 
-def _form(task: Task, typed: Edit, error: Invalid | None = None, asks: bool = False) -> Response:
-    sentence, doubts = understood(typed.limit, task.plan)
+def _form(task: Task, written: Edit, error: Invalid | None = None, asks: bool = False) -> Response:
+    sentence, doubts = understood(written.limit, task.plan)
     return render(
         "ledger/edit.html",
         status=422 if error or asks else 200,
         task=task,
-        typed=typed,
+        typed=written,
         error=error,
         asks=asks,
         sentence=sentence,

@@ -68,6 +68,14 @@ def current_plan(actor: Actor) -> Plan | None:
     return next(iter(plans_of(actor)), None)
 
 
+def to_end(plan: Plan) -> sa.ScalarSelect[int]:
+    """The id of the plan that another follows and that the office has not ended, so that both ask for reports: the one
+    before this, or this one; of both the earlier."""
+    is_followed = sa.select(Plan.predecessor_id).where(Plan.predecessor_id == plan.id).exists()
+    is_meant = (Plan.id == plan.predecessor_id) | ((Plan.id == plan.id) & is_followed)
+    return sa.select(sa.func.min(Plan.id)).where(Plan.closed_on.is_(None), is_meant).scalar_subquery()
+
+
 def handed_on(plan: Plan) -> date | None:
     """The day by which the plan has ended and one that follows it was confirmed: what is due later is asked there."""
     if plan.closed_on is None:

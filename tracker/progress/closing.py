@@ -16,6 +16,7 @@ from tracker.obligations.actions import derive
 from tracker.permissions import Actor
 from tracker.progress.closing_rules import Checked, ClosingState, ClosingVerb, LookedBack, next_closing_state
 from tracker.progress.evidence import kept_file
+from tracker.progress.inspected import Visit, rest_on, visits_for
 from tracker.progress.models import Closing, ClosingFile, Evidence, LookBack
 from tracker.progress.queries import closings_of
 from tracker.storage import Store
@@ -29,10 +30,11 @@ LONGEST = 3000
 
 @dataclass(frozen=True)
 class Basis:
-    """What a decision rests on: how it was checked, and what was found."""
+    """What a decision rests on: how it was checked, at which inspection if it was at one, and what was found."""
 
     checked: Checked | None = None
     words: str = ""
+    visit_id: int | None = None
 
 
 NOT_SAID = Basis()
@@ -108,13 +110,30 @@ def merge_closing(closing: Closing, into: Task, reason: str, actor: Actor, basis
 
 def _decide(closing: Closing, verb: ClosingVerb, reason: str, actor: Actor, basis: Basis, says: str = "") -> None:
     closing.state = next_closing_state(closing.state, verb)
-    if basis.checked is Checked.ON_SITE and not basis.words.strip():
-        raise Invalid("现场核查要写核查说明：哪天、谁去的、看到什么。", "checked_words")
+    visit = _visit(closing, basis)
     closing.decided_at, closing.decided_by_id = clock.now(), actor.person_id
     closing.decision_reason = _checked_length(reason.strip(), "reason")
     closing.checked, closing.checked_words = basis.checked, _checked_length(basis.words.strip(), "checked_words")
-    checked = f"{basis.checked.label}" if basis.checked else ""
-    _log(closing, verb, actor, "；".join(filter(None, (says, reason.strip(), checked, basis.words.strip()))))
+    if visit is not None:
+        rest_on(closing, visit)
+    checked, at = basis.checked.label if basis.checked else "", visit.label if visit else ""
+    _log(closing, verb, actor, "；".join(filter(None, (says, reason.strip(), checked, at, basis.words.strip()))))
+
+
+def _visit(closing: Closing, basis: Basis) -> Visit | None:
+    """The inspection that was chosen. Invalid for another than was offered, or on site with neither one nor words."""
+    if basis.visit_id is None:
+        if basis.checked is Checked.ON_SITE and not basis.words.strip():
+            raise Invalid(
+                "现场核查要写核查说明：哪天、谁去的、看到什么；核查有检查记录的，选那次检查。", "checked_words"
+            )
+        return None
+    if basis.checked is not Checked.ON_SITE:
+        raise Invalid("选了检查，核定方式请选“现场核查”；只审材料的，检查请选“没有对应的检查”。", "inspection")
+    found = next((one for one in visits_for(closing) if one.id == basis.visit_id), None)
+    if found is None:
+        raise Invalid("这次检查没有查这家单位，也没有看这项任务。请另选一次。", "inspection")
+    return found
 
 
 def _end(closing: Closing, reason: str) -> None:
@@ -147,11 +166,12 @@ def look_back(closing: Closing, found: LookedBack, words: str, actor: Actor) -> 
 
 
 def reopen(closing: Closing, reason: str, actor: Actor) -> Closing:
-    """The office opens a closed task again: it owes reports once more."""
-    if not reason.strip():
-        raise Invalid("重启任务要写理由。", "reason")
+    """The office opens a closed task again: it owes reports once more. Invalid without a reason."""
     lock(closing)
-    closing.state = next_closing_state(closing.state, ClosingVerb.REOPEN)
+    state = next_closing_state(closing.state, ClosingVerb.REOPEN)
+    if not reason.strip():
+        raise Invalid("重新打开要写原因，牵头单位看得到。", "reason")
+    closing.state = state
     closing.reopened_at, closing.reopened_by_id = clock.now(), actor.person_id
     closing.reopen_reason = reason.strip()
     _note_pause(closing.task)

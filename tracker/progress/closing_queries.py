@@ -17,6 +17,7 @@ from tracker.obligations.models import Obligation
 from tracker.permissions import UNIT_ROLES, Actor, Subject, decide
 from tracker.plans.models import Plan
 from tracker.progress.closing_rules import ClosingState
+from tracker.progress.inspected import Visit, visits_of
 from tracker.progress.models import Closing, ClosingFile, Evidence, LookBack, Report, ReportVersion
 from tracker.tasks.models import Task
 from tracker.tasks.queries import subjects_of, visible_to
@@ -103,12 +104,13 @@ def task_to_merge_into(plan_id: int, written: str) -> Task:
 @dataclass(frozen=True)
 class Closed:
     """A line of the page of closings. ``look_on``: the day from which it is to be looked at again, None: not at all;
-    ``is_due``: that day has come."""
+    ``is_due``: that day has come. ``visit``: the inspection that the decision rests on."""
 
     closing: Closing
     looked: LookBack | None
     look_on: date | None
     is_due: bool
+    visit: Visit | None
 
 
 @dataclass(frozen=True)
@@ -138,11 +140,11 @@ def closings_of_plan(plan: Plan, actor: Actor, page: int = 1) -> ClosingPage:
     if actor.role in UNIT_ROLES:
         subjects = subjects_of({one.task_id for one in found}, today)
         found = [one for one in found if _may_read(one, subjects, actor)]
-    rows = _closed(plan, [one.id for one in found[(page - 1) * PAGE : page * PAGE]], today)
+    rows = _closed(plan, [one.id for one in found[(page - 1) * PAGE : page * PAGE]], actor, today)
     return ClosingPage(rows, len(found), sum(one.is_due for one in found))
 
 
-def _closed(plan: Plan, ids: Sequence[int], today: date) -> list[Closed]:
+def _closed(plan: Plan, ids: Sequence[int], actor: Actor, today: date) -> list[Closed]:
     """These closings, in this order."""
     query = (
         sa.select(Closing, LookBack)
@@ -157,11 +159,21 @@ def _closed(plan: Plan, ids: Sequence[int], today: date) -> list[Closed]:
             selectinload(Closing.files),
         )
     )
-    found = {}
+    found, visits = {}, visits_of(ids, actor)
     for closing, looked in db.session.execute(query):
         day = look_on(plan, closing, looked)
-        found[closing.id] = Closed(closing, looked, day, is_due=day is not None and day <= today)
+        found[closing.id] = Closed(
+            closing, looked, day, is_due=day is not None and day <= today, visit=visits.get(closing.id)
+        )
     return [found[one] for one in ids]
+
+
+def readable_closings(ids: Collection[int], actor: Actor) -> list[Closing]:
+    """Those of the closings that the viewer may read, the oldest first."""
+    query = sa.select(Closing).where(Closing.id.in_(ids)).order_by(Closing.id)
+    found = db.session.scalars(query.options(joinedload(Closing.task), joinedload(Closing.unit))).all()
+    subjects = subjects_of({one.task_id for one in found}, clock.today())
+    return [one for one in found if _may_read(one, subjects, actor)]
 
 
 def _may_read(closing: Any, subjects: dict[int, Subject], actor: Actor) -> bool:

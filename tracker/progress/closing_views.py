@@ -1,4 +1,4 @@
-"""Closing (办结销号): the lead applies on its page; the office decides, merges, looks again, and may open it again."""
+"""Closing (办结销号): the lead applies on its page; the office decides, merges and looks again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tracker.extensions import commit, db, file_store
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
 from tracker.plans.queries import subject_of as subject_of_plan
-from tracker.progress.closing import Basis, apply_for_closing, attach, decide_closing, look_back, merge_closing, reopen
+from tracker.progress.closing import Basis, apply_for_closing, attach, decide_closing, look_back, merge_closing
 from tracker.progress.closing_queries import (
     chosen_evidence,
     closings_of_plan,
@@ -27,7 +27,7 @@ from tracker.tasks.models import Task
 from tracker.tasks.queries import open_task, subject_of
 from tracker.units.queries import unit_by_id
 from tracker.web.access import actor, check, requires
-from tracker.web.forms import asked_page, typed
+from tracker.web.forms import asked_page, typed, typed_number
 from tracker.web.intake import numbers
 from tracker.web.render import go, render
 
@@ -150,7 +150,7 @@ def _decide(found: Closing) -> None:
 
 def _basis() -> Basis:
     checked = next((one for one in Checked if one.value == typed("checked")), None)
-    return Basis(checked, typed("checked_words"))
+    return Basis(checked, typed("checked_words"), typed_number("inspection"))
 
 
 def _decided(found: Closing) -> str:
@@ -179,15 +179,3 @@ def look(closing_id: int) -> Response:
     commit()
     flash(_("%(item)s回头看：%(result)s。", item=found.task.label, result=seen.label), "green")
     return go(url_for("closing.listing", plan_id=found.task.plan_id))
-
-
-@closing.post("/closings/<int:closing_id>/reopen")
-@requires("closing.decide")
-def reopen_task(closing_id: int) -> Response:
-    """The office opens a closed task again."""
-    found = open_closing(closing_id, actor())
-    check("closing.decide", closing_subject(found))
-    reopen(found, request.form.get("reason", ""), actor())
-    commit()
-    flash(_("%(item)s已重新打开，从本期起照常填报。", item=found.task.label), "green")
-    return go(request.referrer or url_for("progress.verify", plan_id=found.task.plan_id))

@@ -18,6 +18,7 @@ from tracker.progress.closing_queries import named_evidence
 from tracker.progress.closing_rules import Checked
 from tracker.progress.extension_queries import extension_subject
 from tracker.progress.filetypes import PICTURES
+from tracker.progress.inspected import visits_for
 from tracker.progress.models import Closing, Report
 from tracker.progress.queries import closing_subject, open_report, report_subject, reports_by_id
 from tracker.progress.verify_rows import Waiting, by_unit, judged, queue
@@ -97,7 +98,8 @@ def _decision(chosen: Waiting) -> object:
 
 def _about_closing(found: Closing) -> dict[str, Any]:
     """What the panel of an application to close shows besides it."""
-    return {"evidence": named_evidence(found), "ways": WAYS}
+    visits = [(one.id, f"{one.label}（{one.first_on}）") for one in visits_for(found)]
+    return {"evidence": named_evidence(found), "ways": WAYS, "visits": visits}
 
 
 WAYS = [(one.value, one.label) for one in Checked]

@@ -38,7 +38,7 @@ def _happening(slip: Slip, at: datetime | None, who: Person | None, verb: str, w
 
 
 def told_of_items(task_id: int, actor: Actor, subject: Subject) -> Told:
-    """Each item about the task: found, reported, settled or sent back."""
+    """Each item about the task: found, reported, settled or sent back, withdrawn."""
     for item in items_of_task(task_id, actor):
         name = f"{item.inspection.title}{item.name}，{item.unit.name}"
         issued_by = item.inspection.issued_by
@@ -49,6 +49,9 @@ def told_of_items(task_id: int, actor: Actor, subject: Subject) -> Told:
             yield from _of_item(
                 item, one.decided_at, one.decided_by, "整改销号" if one.is_settled else "整改退回", words
             )
+        yield from _of_item(
+            item, item.withdrawn_at, item.withdrawn_by, "撤回整改事项", f"{name}：{item.withdraw_reason}"
+        )
 
 
 def _of_item(item: Rectification, at: datetime | None, who: Person | None, verb: str, words: str) -> Told:

@@ -7,14 +7,15 @@ from datetime import date
 from flask import request
 from werkzeug.datastructures import MultiDict
 
+from tracker.permissions import Actor, Role
 from tracker.supervision.forms import LONGEST_FIND, chosen, seen_version
-from tracker.supervision.inspection_queries import ItemFilter
 from tracker.supervision.inspection_rules import OUT, RectificationState
 from tracker.supervision.inspections import Finding, Visit
+from tracker.supervision.item_list import ItemFilter
 from tracker.web.forms import asked_day, needed_day, typed, typed_day, typed_number
 from tracker.web.intake import number, numbers
 
-FILTERS = ("as_of", "state", "late", "unit", "inspection", "q")
+FILTERS = ("as_of", "state", "late", "waiting", "unit", "inspection", "q")
 """What an address of the list of items may say."""
 
 
@@ -23,7 +24,7 @@ def asked_as_of(today: date) -> date:
     return min(asked_day("as_of") or today, today)
 
 
-def read_item_filter(args: MultiDict[str, str], today: date) -> ItemFilter:
+def read_item_filter(args: MultiDict[str, str], today: date, actor: Actor) -> ItemFilter:
     """The conditions in the address; what is unknown counts as none."""
     state = chosen(RectificationState, args.get("state", ""))
     return ItemFilter(
@@ -32,6 +33,7 @@ def read_item_filter(args: MultiDict[str, str], today: date) -> ItemFilter:
         unit=args.get("unit", type=number),
         inspection=args.get("inspection", type=number),
         overdue=args.get("late") == "1",
+        waits_for=actor.person_id if args.get("waiting") == "1" and actor.role is Role.OFFICE else None,
         words=args.get("q", "").strip()[:LONGEST_FIND],
     )
 
@@ -51,6 +53,12 @@ def read_visit() -> Visit:
         task_ids=numbers(request.form.getlist("looked_at")),
         seen_version=seen_version(request.form),
     )
+
+
+def read_seen() -> dict[int, int]:
+    """The items that the form named, as 12:3, with how their rows stood; what is no such pair is left out."""
+    pairs = (numbers(one.split(":")) for one in request.form.getlist("item"))
+    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
 
 
 def read_finding() -> Finding | None:

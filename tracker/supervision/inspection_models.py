@@ -11,7 +11,7 @@ from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
 from tracker.plans.models import Plan
 from tracker.supervision.columns import KeptFile, Reminding
-from tracker.supervision.inspection_rules import InspectionState, RectificationState, Round
+from tracker.supervision.inspection_rules import InspectionState, RectificationState, Round, Stand, stand_on
 from tracker.supervision.models import Slip
 from tracker.tasks.models import Task
 from tracker.units.models import Unit
@@ -32,6 +32,15 @@ rectification_slip = sa.Table(
     sa.Column("slip_id", sa.ForeignKey("slip.id"), primary_key=True),
 )
 """The slips that an item was turned into."""
+
+
+inspection_closing = sa.Table(
+    "inspection_closing",
+    Base.metadata,
+    sa.Column("closing_id", sa.ForeignKey("closing.id"), primary_key=True),
+    sa.Column("inspection_id", sa.ForeignKey("inspection.id"), nullable=False, index=True),
+)
+"""The inspection that a decision about a closing rests on (现场核查)."""
 
 
 class Inspection(Base):
@@ -121,11 +130,16 @@ class Rectification(Base):
     due_on: Mapped[date] = mapped_column(index=True)
     """The limit now; a report that was sent back may have been given another."""
     state: Mapped[RectificationState] = mapped_column(choice(RectificationState))
+    withdrawn_at: Mapped[datetime | None]
+    """When the office took it back, as it was issued by mistake; it counts nowhere from that day on."""
+    withdrawn_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    withdraw_reason: Mapped[str] = mapped_column(sa.Text, default="")
     version: Mapped[int] = mapped_column(default=1)
 
     inspection: Mapped[Inspection] = relationship(back_populates="items")
     unit: Mapped[Unit] = relationship()
     task: Mapped[Task | None] = relationship()
+    withdrawn_by: Mapped[Person | None] = relationship()
     slips: Mapped[list[Slip]] = relationship(secondary=rectification_slip, order_by=Slip.id)
     """Those it was turned into when it was overdue, one after the other."""
     reports: Mapped[list[RectificationReport]] = relationship(
@@ -143,6 +157,11 @@ class Rectification(Base):
     def open_slip(self) -> Slip | None:
         """The slip it was turned into, while that is not settled."""
         return next((one for one in self.slips if one.is_open), None)
+
+    def stand_on(self, day: date) -> Stand:
+        """How it stood at the end of a day on which it was out; its reports are loaded."""
+        withdrawn_on = self.withdrawn_at.date() if self.withdrawn_at else None
+        return stand_on(self.first_due_on, self.rounds, day, withdrawn_on)
 
     @property
     def rounds(self) -> list[Round]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,13 +24,13 @@ from tracker.supervision.inspection_rules import (
     NOT_OUT,
     OUT,
     OWED,
+    WITHDRAWABLE,
     InspectionState,
     RectificationState,
     Sign,
     Stand,
     Tally,
     sign_of,
-    stand_on,
     tally,
 )
 from tracker.supervision.models import Slip
@@ -150,8 +149,15 @@ def _items() -> sa.Select[Rectification]:
         joinedload(Rectification.inspection).joinedload(Inspection.plan),
         joinedload(Rectification.unit),
         joinedload(Rectification.task),
+        joinedload(Rectification.withdrawn_by),
         selectinload(Rectification.slips),
     )
+
+
+def waits_for(person_id: int) -> sa.ColumnElement[bool]:
+    """What was reported and this person can decide, as whoever reported of an item does not; on Rectification."""
+    mine = sa.select(RectificationReport.item_id).where(RectificationReport.reported_by_id == person_id)
+    return (Rectification.state == RectificationState.REPORTED) & Rectification.id.not_in(mine)
 
 
 # As of a day
@@ -183,80 +189,32 @@ def items_on(plan: Plan, actor: Actor, day: date, *conditions: sa.ColumnElement[
 
 
 def _row(item: Rectification, day: date, thresholds: Thresholds) -> ItemRow:
-    stand = stand_on(item.first_due_on, item.rounds, day)
+    stand = item.stand_on(day)
     slips = [slip for slip in item.slips if slip.issued_at and slip.issued_at < end_of(day)]
     sign = sign_of(stand, day, state_council(), thresholds)
     return ItemRow(item, stand, sign, slips[-1] if slips else None)
 
 
+@dataclass(frozen=True)
+class Notice:
+    """The notice of one unit (整改通知书) with its items as they stood on a day. It is withdrawn when they all are."""
+
+    visited: InspectedUnit
+    rows: Sequence[ItemRow]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return all(row.stand.is_withdrawn for row in self.rows)
+
+    @property
+    def withdrawable(self) -> list[Rectification]:
+        """What can be taken back now."""
+        return [row.item for row in self.rows if row.item.state in WITHDRAWABLE]
+
+
 def row_of(item: Rectification, day: date) -> ItemRow:
     """One item as it stands; its reports are loaded."""
     return _row(item, day, Thresholds(**item.inspection.plan.thresholds))
-
-
-@dataclass(frozen=True)
-class ItemFilter:
-    """The conditions of the list (整改台账); empty: any. ``overdue``: owed though the limit is over."""
-
-    as_of: date
-    state: RectificationState | None = None
-    unit: int | None = None
-    inspection: int | None = None
-    overdue: bool = False
-    words: str = ""
-
-    @property
-    def is_narrowed(self) -> bool:
-        return self != ItemFilter(self.as_of)
-
-    def keeps(self, row: ItemRow) -> bool:
-        """Whether a row meets the conditions besides the state, which is counted whichever is asked for."""
-        item = row.item
-        texts = (item.finding, item.asked, item.unit.name, item.inspection.title, item.task.text if item.task else "")
-        return (
-            self.unit in (None, item.unit_id)
-            and self.inspection in (None, item.inspection_id)
-            and (not self.words or any(self.words in text for text in texts))
-        )
-
-    def keeps_state(self, row: ItemRow) -> bool:
-        if self.overdue:
-            return row.stand.days_over(self.as_of) > 0
-        return self.state in (None, row.stand.state)
-
-
-@dataclass(frozen=True)
-class FoundItems:
-    """The rows that meet all conditions; counts by state, and of overdue ones, whichever state is asked for; the units
-    and inspections that the list can be narrowed to."""
-
-    rows: Sequence[ItemRow]
-    counts: Counter[RectificationState]
-    tally: Tally
-    units: Sequence[tuple[int, str]]
-    inspections: Sequence[tuple[int, str]]
-
-
-def find_items(plan: Plan, actor: Actor, wanted: ItemFilter) -> FoundItems:
-    """What is overdue first, the longest ahead; then what waits for the office, what is owed, what is done."""
-    everything = items_on(plan, actor, wanted.as_of)
-    kept = [row for row in everything if wanted.keeps(row)]
-    return FoundItems(
-        sorted((row for row in kept if wanted.keeps_state(row)), key=lambda row: _turn(row, wanted.as_of)),
-        Counter(row.stand.state for row in kept),
-        tally((row.stand for row in kept), wanted.as_of),
-        sorted({row.item.unit_id: row.item.unit.name for row in everything}.items(), key=lambda one: one[1]),
-        list({row.item.inspection_id: row.item.inspection.title for row in everything}.items()),
-    )
-
-
-def _turn(row: ItemRow, day: date) -> tuple[int, date, int, int]:
-    order = (
-        0
-        if row.stand.days_over(day)
-        else {RectificationState.REPORTED: 1, RectificationState.SETTLED: 3}.get(row.stand.state, 2)
-    )
-    return order, row.stand.due_on, row.item.inspection_id, row.item.number or 0
 
 
 @dataclass(frozen=True)

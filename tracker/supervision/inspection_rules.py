@@ -54,13 +54,14 @@ def next_inspection_state(state: InspectionState, verb: InspectionVerb) -> Inspe
 
 
 class RectificationState(StrEnum):
-    """DRAFT, DROPPED: a finding before its inspection is issued, kept or taken out."""
+    """DRAFT, DROPPED: a finding before its inspection is issued, kept or taken out. WITHDRAWN: issued by mistake."""
 
     DRAFT = "draft"
     OPEN = "open"
     REPORTED = "reported"
     SETTLED = "settled"
     REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
     DROPPED = "dropped"
 
     @property
@@ -76,18 +77,28 @@ class RectificationVerb(StrEnum):
     REPORT = "report"
     SETTLE = "settle"
     REOPEN = "reopen"
+    WITHDRAW = "withdraw"
 
     @property
     def label(self) -> str:
-        return {"issue": "下达", "drop": "去掉", "report": "报整改情况", "settle": "销号", "reopen": "退回"}[self]
+        return _VERB_LABELS[self]
 
 
+_VERB_LABELS = {
+    RectificationVerb.ISSUE: "下达",
+    RectificationVerb.DROP: "去掉",
+    RectificationVerb.REPORT: "报整改情况",
+    RectificationVerb.SETTLE: "销号",
+    RectificationVerb.REOPEN: "退回",
+    RectificationVerb.WITHDRAW: "撤回",
+}
 _STATE_LABELS = {
     RectificationState.DRAFT: "草稿",
     RectificationState.OPEN: "待整改",
     RectificationState.REPORTED: "已报，待核",
     RectificationState.SETTLED: "已销号",
     RectificationState.REOPENED: "退回重改",
+    RectificationState.WITHDRAWN: "已撤回",
     RectificationState.DROPPED: "已去掉",
 }
 RECTIFICATION_TRANSITIONS: dict[tuple[RectificationState, RectificationVerb], Move[RectificationState]] = {
@@ -97,11 +108,17 @@ RECTIFICATION_TRANSITIONS: dict[tuple[RectificationState, RectificationVerb], Mo
     (RectificationState.REPORTED, RectificationVerb.SETTLE): Move(RectificationState.SETTLED, Desk.OFFICE),
     (RectificationState.REPORTED, RectificationVerb.REOPEN): Move(RectificationState.REOPENED, Desk.OFFICE),
     (RectificationState.REOPENED, RectificationVerb.REPORT): Move(RectificationState.REPORTED, Desk.REPORTER),
+    (RectificationState.OPEN, RectificationVerb.WITHDRAW): Move(RectificationState.WITHDRAWN, Desk.OFFICE),
+    (RectificationState.REPORTED, RectificationVerb.WITHDRAW): Move(RectificationState.WITHDRAWN, Desk.OFFICE),
+    (RectificationState.REOPENED, RectificationVerb.WITHDRAW): Move(RectificationState.WITHDRAWN, Desk.OFFICE),
 }
 OWED = (RectificationState.OPEN, RectificationState.REOPENED)
 """The unit has to act."""
 NOT_OUT = (RectificationState.DRAFT, RectificationState.DROPPED)
 OUT = tuple(state for state in RectificationState if state not in NOT_OUT)
+STANDING = tuple(state for state in OUT if state is not RectificationState.WITHDRAWN)
+"""What was issued and is not taken back: what counts."""
+WITHDRAWABLE = tuple(state for state, verb in RECTIFICATION_TRANSITIONS if verb is RectificationVerb.WITHDRAW)
 
 
 def next_rectification_state(state: RectificationState, verb: RectificationVerb) -> RectificationState:
@@ -140,13 +157,25 @@ class Stand(NamedTuple):
     def is_owed(self) -> bool:
         return self.state in OWED
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state is RectificationState.WITHDRAWN
+
     def days_over(self, day: date) -> int:
         """Days since the limit of what the unit still owes; 0 when it is not over, or the unit has reported."""
         return max(0, (day - self.due_on).days) if self.is_owed else 0
 
 
-def stand_on(first_due_on: date, rounds: Iterable[Round], day: date) -> Stand:
+def stand_on(first_due_on: date, rounds: Iterable[Round], day: date, withdrawn_on: date | None = None) -> Stand:
     """How an item stood at the end of ``day``, a day on which it was out. ``rounds``: the oldest first."""
+    stand = _after(first_due_on, rounds, day)
+    if withdrawn_on is not None and withdrawn_on <= day:
+        return stand._replace(state=RectificationState.WITHDRAWN, ended_on=withdrawn_on)
+    return stand
+
+
+def _after(first_due_on: date, rounds: Iterable[Round], day: date) -> Stand:
+    """How the rounds up to ``day`` left it."""
     stand = Stand(RectificationState.OPEN, first_due_on)
     for one in rounds:
         if one.reported_on > day:
@@ -171,6 +200,8 @@ def sign_of(stand: Stand, day: date, calendar: Calendar, thresholds: Thresholds 
     """The lamp of an item, by the thresholds of the plan for the time that is left."""
     if stand.is_settled:
         return Sign(Colour.CLOSED, stand.state.label)
+    if stand.is_withdrawn:
+        return Sign(Colour.NONE, stand.state.label)
     if not stand.is_owed:
         return Sign(Colour.BLUE, stand.state.label)
     if over := stand.days_over(day):
@@ -183,14 +214,17 @@ def sign_of(stand: Stand, day: date, calendar: Calendar, thresholds: Thresholds 
 
 
 class Tally(NamedTuple):
-    """How many items there are, settled and overdue ones among them."""
+    """How many items count, settled and overdue ones among them. ``withdrawn``: how many stand beside, counting not."""
 
     total: int = 0
     settled: int = 0
     overdue: int = 0
+    withdrawn: int = 0
 
 
 def tally(stands: Iterable[Stand], day: date) -> Tally:
-    """n/N 已销号, and how many are over their limit."""
+    """n/N 已销号, how many are over their limit, and how many were withdrawn."""
     found = list(stands)
-    return Tally(len(found), sum(one.is_settled for one in found), sum(one.days_over(day) > 0 for one in found))
+    withdrawn = sum(one.is_withdrawn for one in found)
+    settled, overdue = sum(one.is_settled for one in found), sum(one.days_over(day) > 0 for one in found)
+    return Tally(len(found) - withdrawn, settled, overdue, withdrawn)

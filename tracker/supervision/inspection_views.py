@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -19,9 +19,11 @@ from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan, subject_of
 from tracker.supervision import inspections
 from tracker.supervision.forms import seen_version
-from tracker.supervision.inspection_forms import asked_as_of, read_finding, read_visit
+from tracker.supervision.inspection_forms import asked_as_of, read_finding, read_seen, read_visit
 from tracker.supervision.inspection_models import InspectedUnit, Inspection, Rectification
 from tracker.supervision.inspection_queries import (
+    ItemRow,
+    Notice,
     find_inspections,
     inspection_of,
     items_on,
@@ -33,6 +35,8 @@ from tracker.supervision.inspection_rules import InspectionState, tally
 from tracker.supervision.notice import notice_docx, notice_name
 from tracker.supervision.paper import PDF, as_pdf
 from tracker.supervision.taking_part import names_of, tasks_of
+from tracker.supervision.verified import closings_resting_on
+from tracker.supervision.withdrawing import Seen, withdraw_items
 from tracker.tasks.models import Task
 from tracker.web.access import actor, check, requires
 from tracker.web.forms import needed_day, typed, typed_number
@@ -88,20 +92,35 @@ def draft(plan_id: int) -> Response:
 def one(inspection_id: int) -> Response:
     """A draft to be written, with ``?issue=1`` asked once more before it is issued; or what was issued, as of a day."""
     found = _open(inspection_id, "inspection.read")
-    if found.state is InspectionState.DRAFT:
-        return _draft_page(found)
+    return _draft_page(found) if found.state is InspectionState.DRAFT else _issued_page(found)
+
+
+def _issued_page(found: Inspection, wrong_id: int | None = None, error: Invalid | Stale | None = None) -> Response:
+    """``wrong_id``: the notice that was withdrawn with an error."""
     as_of = asked_as_of(clock.today())
     rows = items_on(found.plan, actor(), as_of, Rectification.inspection_id == found.id)
     return render(
         "supervision/inspection.html",
+        status=error.status if error else 200,
         plan=found.plan,
         inspection=found,
         as_of_day=as_of,
         rows=rows,
         tally=tally((row.stand for row in rows), as_of),
         sees_all=bool(decide(actor(), "inspection.read_whole", subject_of_inspection(found))),
-        notices=[one for one in found.visited if one.doc_number and _may_take(found, one)],
+        notices=_notices(found, rows),
+        may_withdraw=bool(decide(actor(), "inspection.write", subject_of_inspection(found))),
+        verified=closings_resting_on(found, actor()),
+        wrong_id=wrong_id,
+        error=error,
+        typed=request.form,
     )
+
+
+def _notices(found: Inspection, rows: Sequence[ItemRow]) -> list[Notice]:
+    """Those that the viewer may read, with what stands of them on the day of the rows."""
+    mine = [one for one in found.visited if one.doc_number and _may_take(found, one)]
+    return [Notice(one, [row for row in rows if row.item.unit_id == one.unit_id]) for one in mine]
 
 
 def _may_take(found: Inspection, one: InspectedUnit) -> bool:
@@ -211,6 +230,24 @@ def pdf(inspected_unit_id: int) -> Response:
     found, unit = _notice(inspected_unit_id)
     name = f"{notice_name(found, unit)}.pdf"
     return send_file(BytesIO(as_pdf(notice_docx(found, unit))), PDF, as_attachment=True, download_name=name)
+
+
+@inspection_pages.post("/notices/<int:inspected_unit_id>/withdraw")
+@requires("inspection.write")
+def withdraw(inspected_unit_id: int) -> Response:
+    """A notice was issued by mistake: what is left of it is taken back."""
+    found, _unit = _notice(inspected_unit_id)
+    check("inspection.write", subject_of_inspection(found))
+    versions = read_seen()
+    seen = [Seen(item, versions[item.id]) for item in found.findings if item.id in versions]
+    try:
+        withdraw_items(seen, typed("withdraw_reason"), actor())
+    except (Invalid, Stale) as error:
+        db.session.rollback()
+        return _issued_page(_open(found.id, "inspection.write"), inspected_unit_id, error)
+    commit()
+    flash(_("已撤回，已通知单位。"), "green")
+    return go(url_for("inspections.one", inspection_id=found.id))
 
 
 def _notice(inspected_unit_id: int) -> tuple[Inspection, InspectedUnit]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from tracker.extensions import db, end_of
 from tracker.supervision.inspection_models import Inspection, Rectification
-from tracker.supervision.inspection_rules import OUT, stand_on
+from tracker.supervision.inspection_rules import STANDING
 from tracker.tasks.scored import Fact, Span
 
 IN_TIME, LATE, UNDONE, SENT_BACK = (
@@ -22,14 +22,15 @@ IN_TIME, LATE, UNDONE, SENT_BACK = (
 
 
 def rectification_facts(span: Span) -> Iterator[Fact]:
-    """Of every item of the plan that was out by the day of the reading; two statements."""
+    """Of every item of the plan that was out by the day of the reading and was never withdrawn, as one that was issued
+    by mistake scores nobody, whichever day is read; two statements."""
     query = (
         sa.select(Rectification)
         .join(Inspection, Inspection.id == Rectification.inspection_id)
         .where(
             Inspection.plan_id == span.plan_id,
             Inspection.issued_at < end_of(span.as_of),
-            Rectification.state.in_(OUT),
+            Rectification.state.in_(STANDING),
         )
         .options(selectinload(Rectification.reports))
         .order_by(Rectification.id)
@@ -49,7 +50,7 @@ def item_facts(item: Rectification, span: Span) -> Iterator[Fact]:
     for one in item.rounds:
         if one.decided_on and not one.is_settled and span.from_on <= one.decided_on <= min(span.until_on, span.as_of):
             yield fact(SENT_BACK, one.decided_on)
-    stand = stand_on(item.first_due_on, item.rounds, span.as_of)
+    stand = item.stand_on(span.as_of)
     if not span.from_on <= stand.due_on <= span.until_on:
         return
     if stand.is_owed or stand.reported_on is None:

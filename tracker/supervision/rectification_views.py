@@ -22,17 +22,16 @@ from tracker.supervision.inspection_forms import FILTERS, read_item_filter
 from tracker.supervision.inspection_models import Rectification
 from tracker.supervision.inspection_queries import (
     PAGE,
-    FoundItems,
-    ItemFilter,
-    find_items,
     open_item,
     open_item_file,
     row_of,
     subject_of_item,
 )
-from tracker.supervision.inspection_rules import OUT, RECTIFICATION_TRANSITIONS
+from tracker.supervision.inspection_rules import OUT, RECTIFICATION_TRANSITIONS, WITHDRAWABLE
+from tracker.supervision.item_list import FoundItems, ItemFilter, find_items
 from tracker.supervision.rectification_workbook import items_workbook
 from tracker.supervision.taking_part import tasks_of
+from tracker.supervision.withdrawing import Seen, withdraw_items
 from tracker.tasks.queries import open_task
 from tracker.web.access import actor, check, requires
 from tracker.web.forms import asked_page, typed, typed_day, typed_number
@@ -79,7 +78,7 @@ def export(plan_id: int) -> Response:
 def _find(plan_id: int) -> tuple[Plan, ItemFilter, FoundItems]:
     plan = open_plan(plan_id, actor())
     g.navigation = "slips"
-    wanted = read_item_filter(request.args, clock.today())
+    wanted = read_item_filter(request.args, clock.today(), actor())
     return plan, wanted, find_items(plan, actor(), wanted)
 
 
@@ -116,6 +115,7 @@ def _page(found: Rectification, error: Invalid | Stale | None = None) -> Respons
         may_report=bool(decide(actor(), "rectification.report", subject)),
         may_decide=bool(decision),
         why_not=decision.reason if actor().role is Role.OFFICE else "",
+        may_withdraw=found.state in WITHDRAWABLE and bool(decide(actor(), "inspection.write", subject)),
         slip_tasks=_slip_tasks(found) if decision and is_late and not found.open_slip else [],
     )
 
@@ -176,6 +176,19 @@ def reopen(rectification_id: int) -> Response:
         return rectifications.reopen_item(item, reason, typed_day("due_again_on"), seen, actor())
 
     return _step(rectification_id, "rectification.decide", step, _("已退回单位重改，原因单位看得到。"))
+
+
+@rectification_pages.post("/rectifications/<int:rectification_id>/withdraw")
+@requires("inspection.write")
+def withdraw(rectification_id: int) -> Response:
+    """It was issued by mistake."""
+    reason, seen = typed("withdraw_reason"), seen_version(request.form)
+
+    def step(item: Rectification) -> Rectification:
+        withdraw_items([Seen(item, seen)], reason, actor())
+        return item
+
+    return _step(rectification_id, "inspection.write", step, _("已撤回，已通知单位。"))
 
 
 @rectification_pages.post("/rectifications/<int:rectification_id>/slip")

@@ -81,12 +81,35 @@ class ReportFact:
 
 
 @dataclass(frozen=True)
+class DutyFact:
+    """What one lead did of a recurring duty in one span, as it stands on the day. ``label``: 第三季度; ``done``: how
+    many occurrences were received; ``unsigned``: how many wait for the head's signature."""
+
+    unit_id: int
+    unit: str
+    label: str
+    due_on: date
+    done: int
+    owed: int
+    unsigned: int = 0
+
+    @property
+    def is_missing(self) -> bool:
+        return self.done + self.unsigned < self.owed
+
+    @property
+    def words(self) -> str:
+        return f"{self.label}{self.done}/{self.owed}次"
+
+
+@dataclass(frozen=True)
 class LampFacts:
     """What the lamp of a task is worked out from, as it stands on the day.
 
     ``first_year``: of the plan; ``first_due_on``: due day of its first period. ``lead_percents``: of the leads' latest
     signed reports, those that give one. ``reports``: of all units; partners' do not turn the lamp.
     ``milestone_accepted_on``: when the start report was accepted, or the completion report of a limit that continues.
+    ``duties``: of a recurring duty, each lead's spans that have begun.
     """
 
     limit: TimeLimit
@@ -98,6 +121,7 @@ class LampFacts:
     closed_on: date | None = None
     merged_into: str = ""
     """第3项: the task that goes on with a closed one."""
+    duties: tuple[DutyFact, ...] = ()
 
 
 @dataclass(frozen=True)

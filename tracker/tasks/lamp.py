@@ -22,6 +22,7 @@ from tracker.tasks.axes import (
     report_axis,
     time_axis,
 )
+from tracker.tasks.duty import duty_axis
 from tracker.workdays import ONE_DAY, Calendar
 
 
@@ -101,13 +102,19 @@ def lamp_on(facts: LampFacts, as_of: date, calendar: Calendar, thresholds: Thres
     axes = Axes(
         time_axis(facts, as_of, calendar, thresholds),
         pace_axis(facts, as_of, thresholds),
-        report_axis(facts, as_of, thresholds),
+        _report_axis(facts, as_of, thresholds),
     )
     worst = min((axes.time, axes.pace, axes.report), key=lambda axis: axis.colour.rank)
     if worst.colour in (Colour.GREEN, Colour.NONE):
         return Lamp(Colour.GREEN, "正常", _calm_sentence(axes), axes)
     ends = f"{limit_words(facts.limit.due_on)}到期，" if worst is axes.pace and facts.limit.due_on else ""
     return Lamp(worst.colour, worst.word, ends + worst.sentence, axes)
+
+
+def _report_axis(facts: LampFacts, as_of: date, thresholds: Thresholds) -> Axis:
+    """Period reports and occurrences: the worse of the two, of equals the reports."""
+    reports, duties = report_axis(facts, as_of, thresholds), duty_axis(facts.duties, as_of, thresholds)
+    return duties if duties is not None and duties.colour.rank < reports.colour.rank else reports
 
 
 def _calm_sentence(axes: Axes) -> str:
@@ -144,6 +151,7 @@ def _turning_days(facts: LampFacts, as_of: date, calendar: Calendar, thresholds:
     """Later days, in order, among which is the first on which the answer differs."""
     days = {as_of + ONE_DAY, calendar.add_workdays(as_of, 1), *_month_starts(facts, as_of)}
     days.update(report.due_on + ONE_DAY for report in facts.reports)
+    days.update(duty.due_on + ONE_DAY for duty in facts.duties)
     days.update(day for day in (facts.first_due_on, facts.milestone_accepted_on, facts.closed_on) if day)
     if facts.limit.due_on:
         last_workday = calendar.previous_workday(facts.limit.due_on)

@@ -49,7 +49,8 @@ AUTUMN, WINTER = "第三季度", "第四季度"
 
 
 def july_answers(county: County) -> None:
-    """生态 reports, so its proposal is taken back; 教育 is pressed; 12 was settled at a meeting: both are dropped."""
+    """生态 reports and 卫健 records what took place in June, so their proposals are taken back; 教育 is pressed; 12 was
+    settled at a meeting: both are dropped."""
     with county.on("2022-07-04"):
         county.report(NATURE, SUMMER, "5")
         assert run(JOBS["slips"]) == {"added": 0, "dropped": 1}
@@ -63,7 +64,10 @@ def july_answers(county: County) -> None:
             county.drop("12", unit, "7月调度会已定措施")
     with county.on("2022-07-07"):
         county.hold(HEALTH, "7", "2022-06-29")  # recorded a week after its quarter was over
+    assert lamp(county, "7", "2022-07-06") == ("yellow", "定期缺1次")
+    assert lamp(county, "7", "2022-07-07") == ("green", "正常")
     with county.on("2022-07-08"):
+        assert run(JOBS["slips"]) == {"added": 0, "dropped": 1}
         county.report(DONGPING, SUMMER, "1")
         county.reply("2", SCHOOLS, "两所幼儿园暑期装修，需要延期。")
     with county.on("2022-07-11"):
