@@ -34,6 +34,7 @@ from tracker.assessment.appeals import file_appeal
 from tracker.assessment.models import ScoreLine, ScoreRun
 from tracker.assessment.runs import show_run
 from tracker.extensions import Base, commit, db, file_store
+from tracker.files.keeping import Attached, Intake
 from tracker.indicators.actions import Link, define
 from tracker.indicators.definitions import Definition, Direction, Formula
 from tracker.indicators.queries import board
@@ -49,7 +50,6 @@ from tracker.progress.closing import apply_for_closing
 from tracker.progress.evidence import add_evidence
 from tracker.progress.extending import Asked, apply_for_extension
 from tracker.reminders.actions import remind
-from tracker.supervision.attaching import Attached, Intake
 from tracker.supervision.bulletins import draft_bulletin
 from tracker.supervision.inspections import Finding, Visit, draft_inspection, edit_inspection, issue_inspection
 from tracker.supervision.rectifications import report_item
