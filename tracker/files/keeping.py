@@ -9,6 +9,7 @@ from typing import Any, BinaryIO
 
 from tracker import clock
 from tracker.errors import Invalid
+from tracker.files.columns import COLUMNS, KeptFile
 from tracker.files.filetypes import accept_evidence
 from tracker.permissions import Actor
 from tracker.storage import Store
@@ -76,6 +77,11 @@ class Intake:
 def added_now(actor: Actor) -> dict[str, Any]:
     """The columns that say by whom a file was sent, and when."""
     return {"added_at": clock.now(), "added_by_id": actor.person_id}
+
+
+def copied(file: KeptFile) -> dict[str, Any]:
+    """The columns of a file, for another row that takes it along: who sent it, and when, stay."""
+    return {name: getattr(file, name) for name in COLUMNS}
 
 
 def logged(file: dict[str, Any]) -> dict[str, Any]:
