@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_migrate import downgrade, upgrade
 from werkzeug.test import TestResponse
 
 from tests.indicators.test_pages import LATER, At, SignIn, key, plan, report, the_row
@@ -158,6 +159,15 @@ def test_a_file_that_is_gone_says_so(town: FlaskClient, row: Row, app: Flask) ->
     next(files_folder(app.config["DATA_FOLDER"]).glob(f"??/??/{file.sha256}")).unlink()
     answer = town.get(f"/indicator-value-files/{file.id}")
     assert (answer.status_code, "这份材料的文件不在存储里" in answer.get_data(as_text=True)) == (404, True)
+
+
+def test_the_tables_of_files_come_and_go_and_the_figures_stay(town: FlaskClient, row: Row, plan: Plan) -> None:
+    save(town, row, "62.5", added=seals(keep(town, row, (PDF, NAME)).get_data(as_text=True)))
+    db.session.remove()
+    downgrade(revision="0012")
+    assert not {"indicator_value_file", "value_reminder"} & set(sa.inspect(db.engine).get_table_names())
+    upgrade()
+    assert versions() == [[]]
 
 
 def test_files_cost_no_statement_of_their_own(
