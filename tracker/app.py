@@ -110,6 +110,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS=values.get("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True}),
         MAX_CONTENT_LENGTH=(max(values["TRACKER_IMPORT_MB"], values["TRACKER_EVIDENCE_MB"]) + 1) * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=8 * 1024 * 1024,
+        MAX_FORM_PARTS=10_000,  # a unit's sheet of a year can hold several hundred figures, each with a few fields
         PERMANENT_SESSION_LIFETIME=timedelta(hours=values["TRACKER_LOGIN_HOURS"]),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -25,6 +25,10 @@ from tracker.importing.actions import receive
 from tracker.importing.confirming import confirm
 from tracker.importing.models import Purpose
 from tracker.importing.purposes import agree, required, set_purpose
+from tracker.indicators.actions import Link, define
+from tracker.indicators.definitions import Definition, Direction, Formula
+from tracker.indicators.models import IndicatorValue
+from tracker.plans.cadence import Every
 from tracker.plans.models import Plan
 from tracker.progress import actions
 from tracker.progress.closing import apply_for_closing
@@ -192,3 +196,16 @@ def test_an_amended_list_confirmed_by_two_changes_the_plan_once(shared: Flask) -
         tasks = db.session.scalars(sa.select(Task).order_by(Task.position)).all()
         assert [task.position for task in tasks] == list(range(1, 64))
         assert sum(task.withdrawn_on is not None for task in tasks) == 1
+
+
+def test_of_two_clerks_who_enter_a_figure_at_once_the_later_is_told_at_it(shared: Flask) -> None:
+    with shared.app_context():
+        plan, world = make_plan(), World()
+        one = Definition("管理率", "%", "", "", None, None, "", Direction.UP, Formula.SUM, Every.YEAR, ())
+        indicator = define(plan, Link(one, [], [world.unit(HEALTH).id]), world.actor("office1"))
+        commit()
+        address, box = f"/plans/{plan.id}/indicators/fill", f"{indicator.id}-20211231"
+    steps = [("health", address, {f"value-{box}": text, f"seen-{box}": "0", "year": "2021"}) for text in ("61", "62")]
+    assert at_once(shared, *steps) == [303, 422]
+    with shared.app_context():
+        assert len(db.session.scalars(sa.select(IndicatorValue)).all()) == 1

@@ -34,6 +34,8 @@ from tracker.assessment.appeals import file_appeal
 from tracker.assessment.models import ScoreLine, ScoreRun
 from tracker.assessment.runs import show_run
 from tracker.extensions import Base, commit, db, file_store
+from tracker.files.keeping import Attached, Intake
+from tracker.files.sealing import Sealed
 from tracker.indicators.actions import Link, define
 from tracker.indicators.definitions import Definition, Direction, Formula
 from tracker.indicators.queries import board
@@ -49,7 +51,6 @@ from tracker.progress.closing import apply_for_closing
 from tracker.progress.evidence import add_evidence
 from tracker.progress.extending import Asked, apply_for_extension
 from tracker.reminders.actions import remind
-from tracker.supervision.attaching import Attached, Intake
 from tracker.supervision.bulletins import draft_bulletin
 from tracker.supervision.inspections import Finding, Visit, draft_inspection, edit_inspection, issue_inspection
 from tracker.supervision.rectifications import report_item
@@ -134,7 +135,8 @@ def lived_in(app: Flask, world: World, at: Callable[[date], None]) -> Iterator[d
         "管理率", "%", "", "", None, None, "", Direction.UP, Formula.SUM, Every.YEAR, (target_of("≥60%", 2021),)
     )
     define(plan, Link(indicator, [owed.task_id], [owed.unit_id]), world.actor("office1"))
-    enter(owed.unit, [Entry(board(plan, writer, clock.today())[0], date(2020, 12, 31), Decimal(61), "", 0)], writer)
+    row, file = board(plan, writer, clock.today())[0], Intake(file_store(), 2**20).keep(Attached("b.pdf", BytesIO(PDF)))
+    enter(owed.unit, [Entry(row, date(2020, 12, 31), Decimal(61), "", 0, added=(Sealed(file, ""),))], writer)
     draw_up(owed.task, owed.unit, None, world.actor("office1"))
     make_inspection(plan, world, owed)
     draft_bulletin(plan, periods(plan.id)[0], clock.today(), world.actor("office1"))

@@ -30,6 +30,8 @@ from tests.world import FINANCE, HEALTH, PEOPLE, XIONGKOU, World
 from tracker import clock
 from tracker.accounts.actions import add_person, give_post
 from tracker.extensions import Base, commit, db, file_store
+from tracker.files.keeping import Attached, Intake
+from tracker.files.sealing import Sealed
 from tracker.indicators.actions import Link, define
 from tracker.indicators.definitions import Definition, Direction, Formula
 from tracker.indicators.queries import board
@@ -79,6 +81,7 @@ MAY_READ = {
     "结果己-销号": OFFICE | LEADER | LEAD | PARTNER | LOGS,
     "验收庚.pdf": OFFICE | LEADER | LEAD | PARTNER | LOGS,
     "专家库名册没有更新": OFFICE | LEADER | LEAD,
+    "底表壬.pdf": OFFICE | LEADER | LEAD | TOWN | LOGS,
     "材料甲.pdf": OFFICE | LEADER | LEAD | PARTNER | LOGS,
     "健康县2021年工作任务清单": OFFICE,
     "开展健康教育进社区活动": OFFICE,
@@ -131,14 +134,16 @@ def fill(world: World) -> None:
 
 
 def _fill_indicators(plan: Plan, world: World) -> None:
-    """One of a township, with a figure that counts and one that was returned."""
+    """One of a township, with a figure that counts and one that was returned, each with a file."""
     one = Definition(
         "管理率", "%", "", "", None, None, "", Direction.UP, Formula.SUM, Every.YEAR, (target_of("≥60%", 2021),)
     )
     task, town = owed_by(plan, XIONGKOU, "2").task, world.unit(XIONGKOU)
     define(plan, Link(one, [task.id], [town.id]), world.actor("office1"))
     row = board(plan, world.actor("office1"), clock.today())[0]
-    entries = [Entry(row, date(year, 12, 31), Decimal(61), "依据戊-乡镇", 0) for year in (2020, 2021)]
+    table = Sealed(Intake(file_store(), 2**20).keep(Attached("底表壬.pdf", BytesIO(PDF))), "")
+    days = date(2020, 12, 31), date(2021, 12, 31)
+    entries = [Entry(row, day, Decimal(61), "依据戊-乡镇", 0, added=(table,)) for day in days]
     first, second = enter(town, entries, world.actor("xiongkou"))
     verify([first], world.actor("office1"))
     send_back(second, "退因辛", world.actor("office1"))

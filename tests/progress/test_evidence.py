@@ -24,9 +24,9 @@ from tests.statements import count_statements
 from tests.world import FINANCE, HEALTH, World
 from tracker.config import files_folder
 from tracker.extensions import db
+from tracker.files.keeping import clean_name
 from tracker.obligations.models import Obligation
 from tracker.plans.models import Plan
-from tracker.progress.evidence import clean_name
 from tracker.progress.models import Evidence, Report
 from tracker.storage import LocalStore
 

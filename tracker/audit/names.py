@@ -50,6 +50,7 @@ ACTION_NAMES = {
     "import.settle": "导入：处理对照差异",
     "import.unit": "导入：定单位",
     "import.unsettle": "导入：撤回对照处理",
+    "indicator.attach": "附指标值的材料",
     "indicator.define": "加指标",
     "indicator.end": "不再跟踪指标",
     "indicator.enter": "填指标值",

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from tracker import clock
 from tracker.extensions import commit, db, file_store
+from tracker.files.keeping import Intake
 from tracker.permissions import Actor
 from tracker.plans.models import Plan
-from tracker.supervision.attaching import Intake
 from tracker.supervision.inspections import Finding, Visit, draft_inspection, edit_inspection, issue_inspection
 from tracker.supervision.rectifications import report_item, settle_item
 from tracker.tasks.models import Task

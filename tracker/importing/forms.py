@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from werkzeug.datastructures import FileStorage
 
 from tracker.errors import Invalid
+from tracker.files.keeping import clean_name
 from tracker.importing.actions import Header
 from tracker.importing.corrections import RowWords, written_day
 from tracker.importing.extract.drafts import Meaning
@@ -15,7 +16,6 @@ from tracker.importing.models import Purpose, Settled
 from tracker.importing.names import Choice, Decision, unit_called
 from tracker.importing.rows import Place, Same
 from tracker.plans.cadence import read_every
-from tracker.progress.evidence import clean_name
 from tracker.units.rules import UnitKind
 from tracker.web.intake import FIRST_YEAR, LAST_YEAR, number
 

@@ -8,22 +8,30 @@ from math import ceil
 import sqlalchemy as sa
 from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 
 from tracker import clock
-from tracker.errors import Invalid, NotFound, Refused, Stale
-from tracker.extensions import commit, db
+from tracker.errors import Invalid, NotFound
+from tracker.extensions import commit, db, lock
 from tracker.indicators import values
+from tracker.indicators.evidence_views import open_sheet, own_unit_id, received_files
 from tracker.indicators.filling import asked_at, boxes, checked, earlier_of, filled, usual_year, years_of
 from tracker.indicators.forms import Box
 from tracker.indicators.models import IndicatorValue
 from tracker.indicators.path import period_label
 from tracker.indicators.queries import Row, board, rows_of
 from tracker.indicators.rules import value_words
-from tracker.indicators.value_queries import PAGE, count_waiting, open_value, value_subject, waiting, writers_of
+from tracker.indicators.value_queries import (
+    PAGE,
+    count_waiting,
+    open_value,
+    value_subject,
+    waiting,
+    with_files,
+    writers_of,
+)
 from tracker.indicators.views import indicators as indicators
 from tracker.indicators.views import open_page
-from tracker.permissions import Subject, decide
+from tracker.permissions import decide
 from tracker.plans.models import Plan
 from tracker.units.queries import unit_by_id
 from tracker.web.access import actor, check, requires
@@ -32,20 +40,19 @@ from tracker.web.intake import number, numbers
 from tracker.web.render import go, render
 
 
-def _unit_id() -> int:
-    found = actor().unit_id
-    if found is None:
-        raise Refused(_("您的岗位不在任何单位里，没有要填的指标。"))
-    return found
-
-
 @indicators.get("/plans/<int:plan_id>/indicators/fill")
 @requires("indicator.enter")
 def fill(plan_id: int) -> Response:
     """What the unit reports of a year, in one table."""
     plan = open_page(plan_id)
     rows = board(plan, actor(), clock.today())
-    return _sheet(plan, rows, boxes(rows, _unit_id(), _year(rows)))
+    return _sheet(plan, rows, _boxes(rows, own_unit_id()))
+
+
+def _boxes(rows: Sequence[Row], unit_id: int) -> list[Box]:
+    """The sheet of the year asked for, with the files of every version it may have been opened on."""
+    with_files(one for row in rows for (owner, _day), kept in row.versions.items() if owner == unit_id for one in kept)
+    return boxes(rows, unit_id, _year(rows))
 
 
 def _year(rows: Sequence[Row]) -> int:
@@ -53,11 +60,11 @@ def _year(rows: Sequence[Row]) -> int:
     asked = request.values.get("year", type=number)
     if asked is not None and asked not in years_of(rows):
         raise NotFound(_("这一年没有要填的指标。请从指标页重新进入。"))
-    return asked or usual_year(rows, _unit_id(), clock.today())
+    return asked or usual_year(rows, own_unit_id(), clock.today())
 
 
 def _sheet(plan: Plan, rows: Sequence[Row], shown: Sequence[Box], status: int = 200) -> Response:
-    unit_id = _unit_id()
+    unit_id = own_unit_id()
     return render(
         "indicators/fill.html",
         status=status,
@@ -78,21 +85,17 @@ def _sheet(plan: Plan, rows: Sequence[Row], shown: Sequence[Box], status: int = 
 @requires("indicator.enter")
 def enter(plan_id: int) -> Response:
     """Keep what was typed, all or none; a wrong figure is told at its place, and what was typed stays."""
-    plan = open_page(plan_id)
-    if plan.closed_on is not None:
-        raise Refused(_("这份方案已结束，不再填指标。"))
-    check("indicator.enter", Subject(unit_id=_unit_id()))
+    plan, unit_id = open_sheet(plan_id)
+    unit = unit_by_id(unit_id)
+    lock(unit)  # another clerk of the unit saves before or after, and whoever is later is told at the figure
     rows = board(plan, actor(), clock.today())
-    typed = filled(boxes(rows, _unit_id(), _year(rows)), request.form, _unit_id())
-    entries, shown = checked(typed, _unit_id())
+    now = _boxes(rows, unit_id)
+    typed = filled(now, request.form, unit_id, received_files(now))
+    entries, shown = checked(typed, unit_id)
     if any(box.problem for box in shown):
         return _sheet(plan, rows, shown, 422)
-    try:
-        made = values.enter(unit_by_id(_unit_id()), entries, actor())
-        commit()
-    except IntegrityError as error:  # another clerk's save went through between our reading and our writing
-        db.session.rollback()
-        raise Stale(_("刚才有另一位也在填，您的没有存上。请返回刷新，核对后再存。")) from error
+    made = values.enter(unit, entries, actor())
+    commit()
     if made:
         flash(_("%(n)s 个数已存，等办公室核定。", n=len(made)), "green")
     else:
@@ -112,6 +115,7 @@ def _queue(plan: Plan, refused: IndicatorValue | None = None, problem: Invalid |
     pages = max(1, ceil(total / PAGE))
     page = min(asked_page(), pages)
     found = waiting(plan.id, page=page)
+    with_files(found)
     reasons = _why_not(found)
     rows = {row.indicator.id: row for row in rows_of(list({one.indicator for one in found}), clock.today())}
     return render(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
-from tracker.errors import Invalid, Stale
+from werkzeug.datastructures import MultiDict
+
+from tracker.errors import Invalid, Stale, TrackerError
+from tracker.files.sealing import Sealed
 from tracker.indicators.definitions import Formula
 from tracker.indicators.figures import figure_words
 from tracker.indicators.forms import Box, figure_typed
@@ -14,6 +17,7 @@ from tracker.indicators.page import level_words
 from tracker.indicators.queries import Row
 from tracker.indicators.rules import ValueState, value_words
 from tracker.indicators.values import Entry, is_same, stale_words
+from tracker.web.intake import numbers
 
 MOST_EVIDENCE = 500
 
@@ -54,23 +58,50 @@ def box_of(row: Row, unit_id: int, day: date, number: int | None = None) -> Box:
     if last is None:
         return Box(row, day, number or 0)
     text = value_words(row.definition, last.value) if row.definition.is_words else figure_words(last.value)
-    return Box(row, day, last.number, text, last.evidence)
+    return Box(row, day, last.number, text, last.evidence, files=tuple(last.files))
 
 
-def filled(shown: Sequence[Box], form: Mapping[str, str], unit_id: int) -> list[Box]:
+@dataclass(frozen=True)
+class Received:
+    """The files that came for one box, and why others were not taken."""
+
+    files: tuple[Sealed, ...] = ()
+    refusals: tuple[TrackerError, ...] = ()
+
+
+def filled(
+    shown: Sequence[Box], form: MultiDict[str, str], unit_id: int, received: Mapping[str, Received]
+) -> list[Box]:
     """The boxes with what was typed into them. One left as the page showed it is as it stands now, whoever wrote in it
-    meanwhile."""
-    return [_typed(box, form, box_of(box.row, unit_id, box.period_on, _seen(box, form))) for box in shown]
+    meanwhile. ``received``: by the key of the box."""
+    return [
+        _typed(box, form, box_of(box.row, unit_id, box.period_on, _seen(box, form)), received.get(box.key, Received()))
+        for box in shown
+    ]
 
 
-def _typed(box: Box, form: Mapping[str, str], before: Box) -> Box:
+def _typed(box: Box, form: MultiDict[str, str], before: Box, received: Received) -> Box:
     text = form.get(f"value-{box.key}", before.text).strip()
     evidence = form.get(f"evidence-{box.key}", before.evidence).strip()[:MOST_EVIDENCE]
-    typed = replace(before, text=text, evidence=evidence, again=f"again-{box.key}" in form)
+    typed = replace(
+        before,
+        text=text,
+        evidence=evidence,
+        again=f"again-{box.key}" in form,
+        dropped=_dropped(box, form),
+        added=received.files,
+        problem=" ".join(map(str, received.refusals)),
+    )
     return box if typed == before else typed
 
 
-def _seen(box: Box, form: Mapping[str, str]) -> int:
+def _dropped(box: Box, form: MultiDict[str, str]) -> frozenset[int]:
+    """The files that the page showed with a tick, which was taken out."""
+    shown, kept = (set(numbers(form.getlist(f"{name}-{box.key}"))) for name in ("shown", "keep"))
+    return frozenset(shown - kept)
+
+
+def _seen(box: Box, form: MultiDict[str, str]) -> int:
     text = form.get(f"seen-{box.key}", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else box.seen
 
@@ -80,14 +111,17 @@ def checked(typed: Sequence[Box], unit_id: int) -> tuple[list[Entry], list[Box]]
     somebody else entered has seen it."""
     entries, again = [], []
     for box in typed:
+        if box.problem:
+            again.append(box)
+            continue
         try:
             entry = _entry(box, unit_id)
         except Invalid as problem:
             again.append(replace(box, problem=str(problem)))
             continue
         except Stale as problem:
-            last = box.row.last((unit_id, box.period_on))
-            again.append(replace(box, problem=str(problem), seen=last.number if last else 0, again=False))
+            now = box_of(box.row, unit_id, box.period_on)
+            again.append(replace(now, text=box.text, evidence=box.evidence, added=box.added, problem=str(problem)))
             continue
         again.append(box)
         if entry is not None:
@@ -100,13 +134,17 @@ def _entry(box: Box, unit_id: int) -> Entry | None:
     last, entry = box.row.last((unit_id, box.period_on)), None
     if box.text:
         figure = figure_typed(box.text, box.row.definition)
-        entry = Entry(box.row, box.period_on, figure, box.evidence, box.seen, box.again)
+        entry = Entry(
+            box.row, box.period_on, figure, box.evidence, box.seen, box.again, dropped=box.dropped, added=box.added
+        )
         if last is not None and is_same(entry, last):
             return None
     if (last.number if last else 0) != box.seen:
         raise Stale(stale_words(last, box.row))
     if entry is None and last is not None:
         raise Invalid("报过的数不能清空；数不对就改成对的，会另存一稿。")
+    if entry is None and (box.evidence or box.added):
+        raise Invalid("依据和材料随数一起报。请把数填上，再存一次。")
     return entry
 
 

@@ -14,9 +14,11 @@ from werkzeug.datastructures import MultiDict
 
 from tracker import clock
 from tracker.errors import Invalid
+from tracker.files.sealing import Sealed
 from tracker.indicators.actions import Link
 from tracker.indicators.definitions import CADENCES, Definition, Direction, Formula, Target
 from tracker.indicators.figures import figure_of, figure_words, reached_of
+from tracker.indicators.models import IndicatorValueFile
 from tracker.indicators.queries import Row
 from tracker.indicators.written import target_of, target_words
 from tracker.plans.cadence import Every
@@ -243,6 +245,10 @@ class Box:
     again: bool = False
     """Ticked: the returned figure is right and goes to the office once more."""
     problem: str = ""
+    files: tuple[IndicatorValueFile, ...] = ()
+    """Those of the version it was opened on; ``dropped``: ids of those that are not to go along."""
+    dropped: frozenset[int] = frozenset()
+    added: tuple[Sealed, ...] = ()
 
     @property
     def key(self) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
+from tracker.files.columns import KeptFile
 from tracker.indicators.rules import ValueState
 from tracker.plans.models import Plan
 from tracker.tasks.models import Task
@@ -129,3 +130,14 @@ class IndicatorValue(Base):
     unit: Mapped[Unit] = relationship()
     entered_by: Mapped[Person] = relationship(foreign_keys=entered_by_id)
     decided_by: Mapped[Person | None] = relationship(foreign_keys=decided_by_id)
+    files: Mapped[list[IndicatorValueFile]] = relationship(back_populates="value", order_by="IndicatorValueFile.id")
+
+
+class IndicatorValueFile(KeptFile, Base):
+    """A file that shows where a figure is from, sent with this version of it or taken along from the version before."""
+
+    __tablename__ = "indicator_value_file"
+
+    value_id: Mapped[int] = mapped_column(sa.ForeignKey("indicator_value.id"), index=True)
+
+    value: Mapped[IndicatorValue] = relationship(back_populates="files")

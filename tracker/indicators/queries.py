@@ -123,9 +123,9 @@ def rows_of(found: Sequence[Indicator], as_of: date) -> list[Row]:
     if not found:
         return []
     ids, today = [one.id for one in found], clock.today()
-    definitions, values = _definitions(ids, as_of), _values(ids, as_of)
-    held = _held(ids, as_of)
-    subjects = _subjects(found, held if as_of == today else _held(ids, today), today)
+    definitions, values = definitions_on(ids, as_of), _values(ids, as_of)
+    held = held_on(ids, as_of)
+    subjects = _subjects(found, held if as_of == today else held_on(ids, today), today)
     return [
         Row(
             indicator=one,
@@ -154,7 +154,7 @@ class Held:
     tasks: list[Task]
 
 
-def _held(ids: Sequence[int], day: date) -> dict[int, Held]:
+def held_on(ids: Sequence[int], day: date) -> dict[int, Held]:
     named, linked = _units(ids, day), _tasks(ids, day)
     leads = units_of({task.id for tasks in linked.values() for task in tasks}, day)
     owners = {one: named[one] or _leading(linked[one], leads) for one in ids}
@@ -178,7 +178,7 @@ def _subjects(found: Iterable[Indicator], held: Mapping[int, Held], today: date)
     return made
 
 
-def _definitions(ids: Sequence[int], as_of: date) -> dict[int, Definition]:
+def definitions_on(ids: Sequence[int], as_of: date) -> dict[int, Definition]:
     """The latest made by the day; before the first, the first."""
     query = sa.select(IndicatorDefinition.indicator_id, IndicatorDefinition.content, IndicatorDefinition.made_at)
     query = query.where(IndicatorDefinition.indicator_id.in_(ids)).order_by(IndicatorDefinition.number)
@@ -304,7 +304,7 @@ def has_indicator(as_of: date) -> sa.ColumnElement[bool]:
 def targets_of_tasks(task_ids: Sequence[int], as_of: date) -> dict[int, str]:
     """Task id -> what its indicators are to reach, in words: 管理率 2021年≥60%；… A task without any is not there."""
     measured = indicators_of_tasks(task_ids, as_of)
-    definitions = _definitions(sorted({one for ids in measured.values() for one in ids}), as_of)
+    definitions = definitions_on(sorted({one for ids in measured.values() for one in ids}), as_of)
     return {task_id: "；".join(_asked(definitions[one]) for one in ids) for task_id, ids in measured.items()}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -177,11 +177,16 @@ def _why_no_level(definition: Definition) -> str:
     return "没有基期值，目标年前不比序时" if definition.baseline is None else "还没到基期"
 
 
+def due_on(period_on: date) -> date:
+    """The last day on which the value of a period is in time; from the next on it is missing (decision 0073)."""
+    return period_on + timedelta(days=YELLOW_DAYS)
+
+
 def missing(definition: Definition, last: date, found: Whole, as_of: date) -> Lamp | None:
     """The lamp of a period that ended on ``last`` and of which values are missing; None while there is time."""
-    days = (as_of - last).days
-    if found.is_complete or days <= YELLOW_DAYS:
+    if found.is_complete or as_of <= due_on(last):
         return None
+    days = (as_of - last).days
     word = "未报" if not found.reported else f"{found.owing - found.reported}家未报"
     colour = Colour.RED if days > RED_DAYS else Colour.YELLOW
     label = period_label(definition.every, last)
@@ -204,7 +209,7 @@ def standing(
         assert value is not None
         level = expected_on(stops(definition, years), min(last, as_of))
         lamps.append(judged(definition, value, level, last))
-    ended = [day for day in asked_periods(definition, years) if begun_on <= day < as_of]
+    ended = ended_periods(definition, years, begun_on, as_of)
     if ended:
         late = missing(definition, ended[-1], wholes.get(ended[-1], Whole(None, 0, owing, False)), as_of)
         lamps = [late, *lamps] if late else lamps
@@ -216,6 +221,11 @@ def asked_periods(definition: Definition, years: Years) -> list[date]:
     plan's last year or the last target's."""
     last = max([years.last, *(year_of(target, years) for target in definition.targets)])
     return list(periods_of(definition.every, years.first - 1, last))
+
+
+def ended_periods(definition: Definition, years: Years, begun_on: date, as_of: date) -> list[date]:
+    """Those that are over, but for what ended before the indicator was followed up: of these a value can be missing."""
+    return [day for day in asked_periods(definition, years) if begun_on <= day < as_of]
 
 
 def open_periods(definition: Definition, years: Years, today: date) -> list[date]:

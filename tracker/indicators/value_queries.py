@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from tracker.errors import NotFound
 from tracker.extensions import db
-from tracker.indicators.models import Indicator, IndicatorValue
+from tracker.indicators.models import Indicator, IndicatorValue, IndicatorValueFile
 from tracker.indicators.rules import ValueState
 from tracker.permissions import UNIT_ROLES, Actor, Subject
 from tracker.plans.models import Plan
@@ -35,6 +36,29 @@ def open_value(value_id: int, actor: Actor) -> IndicatorValue:
     return found
 
 
+def with_files(values: Iterable[IndicatorValue]) -> None:
+    """Read the files of these versions in one statement; otherwise each would ask for its own."""
+    by_id = {one.id: one for one in values}
+    if not by_id:
+        return
+    query = sa.select(IndicatorValueFile).where(IndicatorValueFile.value_id.in_(by_id))
+    found: dict[int, list[IndicatorValueFile]] = defaultdict(list)
+    for file in db.session.scalars(query.order_by(IndicatorValueFile.id)):
+        found[file.value_id].append(file)
+    for value_id, one in by_id.items():
+        set_committed_value(one, "files", found[value_id])
+
+
+def open_value_file(file_id: int, actor: Actor) -> IndicatorValueFile:
+    """A file of a value; NotFound when there is none for this actor, whatever the reason."""
+    query = sa.select(IndicatorValueFile).join(IndicatorValueFile.value).join(IndicatorValue.indicator).join(Plan)
+    query = query.where(IndicatorValueFile.id == file_id, visible_to(actor))
+    found = db.session.scalar(query.options(contains_eager(IndicatorValueFile.value)))
+    if found is None:
+        raise NotFound("没有这份材料，或者您不能看它。")
+    return found
+
+
 def value_subject(one: IndicatorValue, writers: frozenset[int]) -> Subject:
     """What rights on a value depend on. ``writers``: everybody who entered a version of it."""
     return Subject(unit_id=one.unit_id, office_id=one.indicator.plan.office_id, writer_ids=writers)
@@ -54,7 +78,7 @@ def writers_of(values: Sequence[IndicatorValue]) -> dict[int, frozenset[int]]:
     return {one.id: frozenset(found[one.id]) for one in values}
 
 
-_IS_LAST = ~(
+IS_LAST = ~(
     sa.select(_OTHER.id)
     .where(_OTHER.indicator_id == IndicatorValue.indicator_id, _OTHER.unit_id == IndicatorValue.unit_id)
     .where(_OTHER.period_on == IndicatorValue.period_on, _OTHER.number > IndicatorValue.number)
@@ -65,7 +89,7 @@ _IS_LAST = ~(
 
 def is_last(one: IndicatorValue) -> bool:
     """Whether the unit has not entered another version since."""
-    return db.session.scalar(sa.select(IndicatorValue.id).where(IndicatorValue.id == one.id, _IS_LAST)) is not None
+    return db.session.scalar(sa.select(IndicatorValue.id).where(IndicatorValue.id == one.id, IS_LAST)) is not None
 
 
 def waiting(plan_id: int, ids: Collection[int] | None = None, page: int | None = None) -> list[IndicatorValue]:
@@ -73,7 +97,7 @@ def waiting(plan_id: int, ids: Collection[int] | None = None, page: int | None =
     query = (
         sa.select(IndicatorValue)
         .join(IndicatorValue.indicator)
-        .where(Indicator.plan_id == plan_id, IndicatorValue.state == ValueState.ENTERED, _IS_LAST)
+        .where(Indicator.plan_id == plan_id, IndicatorValue.state == ValueState.ENTERED, IS_LAST)
         .options(
             contains_eager(IndicatorValue.indicator).joinedload(Indicator.plan),
             joinedload(IndicatorValue.unit),
@@ -93,5 +117,5 @@ def count_waiting(actor: Actor, plan_id: int) -> sa.ScalarSelect[int]:
     is_unit = actor.role in UNIT_ROLES
     state = ValueState.RETURNED if is_unit else ValueState.ENTERED
     query = sa.select(sa.func.count(IndicatorValue.id)).join(Indicator)
-    query = query.where(Indicator.plan_id == plan_id, IndicatorValue.state == state, _IS_LAST)
+    query = query.where(Indicator.plan_id == plan_id, IndicatorValue.state == state, IS_LAST)
     return (query.where(IndicatorValue.unit_id == actor.unit_id) if is_unit else query).scalar_subquery()

@@ -11,7 +11,9 @@ from tracker import clock
 from tracker.audit.actions import record
 from tracker.errors import Invalid, Stale
 from tracker.extensions import db, lock
-from tracker.indicators.models import Indicator, IndicatorValue
+from tracker.files.keeping import added_now, copied, logged
+from tracker.files.sealing import Sealed
+from tracker.indicators.models import Indicator, IndicatorValue, IndicatorValueFile
 from tracker.indicators.path import period_label
 from tracker.indicators.queries import Row
 from tracker.indicators.rules import ValueState, ValueVerb, next_state, value_words
@@ -23,7 +25,8 @@ from tracker.units.models import Unit
 @dataclass(frozen=True)
 class Entry:
     """One figure as typed. ``seen``: number of the last version that was on the page, 0 for none. ``again``: the same
-    figure once more, because what was returned was right."""
+    figure once more, because what was returned was right. The files of that version go along, but for those whose ids
+    are ``dropped``; ``added`` are new."""
 
     row: Row
     period_on: date
@@ -31,6 +34,18 @@ class Entry:
     evidence: str
     seen: int
     again: bool = False
+    dropped: frozenset[int] = frozenset()
+    added: tuple[Sealed, ...] = ()
+
+    def along(self, last: IndicatorValue | None) -> list[IndicatorValueFile]:
+        """The files of the version before that this one has too."""
+        return [one for one in last.files if one.id not in self.dropped] if last else []
+
+    def new(self, last: IndicatorValue | None) -> list[Sealed]:
+        """The files that came with it; the same file twice is one."""
+        there = {one.sha256 for one in self.along(last)}
+        by_content = {one.columns["sha256"]: one for one in self.added}
+        return [one for sha256, one in by_content.items() if sha256 not in there]
 
 
 def stale_words(last: IndicatorValue | None, row: Row) -> str:
@@ -83,14 +98,21 @@ def _enter(unit: Unit, entry: Entry, actor: Actor) -> IndicatorValue | None:
         entered_by_id=actor.person_id,
     )
     db.session.add(made)
+    made.files = [IndicatorValueFile(**copied(one)) for one in entry.along(last)]
+    for one in entry.new(last):
+        made.files.append(IndicatorValueFile(**one.columns, **added_now(actor)))
+        label = f"{unit.name} {entry.period_on}（第{made.number}稿）：{one.columns['filename']}"
+        record(actor, "indicator.attach", "indicator", row.indicator.id, label, after=logged(one.columns))
     return made
 
 
 def is_same(entry: Entry, last: IndicatorValue) -> bool:
-    """Nothing changed, neither the figure nor where it is from; and it is not to be sent again after a return."""
+    """Nothing changed, neither the figure nor where it is from, nor its files; and it is not to be sent again after a
+    return."""
     if entry.again and last.state is ValueState.RETURNED:
         return False
-    return (last.value, last.evidence) == (entry.value, entry.evidence)
+    is_kept = len(entry.along(last)) == len(last.files) and not entry.new(last)
+    return is_kept and (last.value, last.evidence) == (entry.value, entry.evidence)
 
 
 def verify(values: Sequence[IndicatorValue], actor: Actor) -> int:

@@ -34,7 +34,7 @@ from tracker.indicators.page import (
 from tracker.indicators.path import period_label
 from tracker.indicators.queries import Row, board, entered, history, open_indicator, rows_of_task
 from tracker.indicators.rules import value_words
-from tracker.indicators.value_queries import count_waiting
+from tracker.indicators.value_queries import count_waiting, with_files
 from tracker.indicators.workbook import indicators_workbook, values_workbook
 from tracker.permissions import Role, decide
 from tracker.plans.models import Plan
@@ -162,6 +162,8 @@ def open_one(indicator_id: int) -> Row:
 def one_indicator(row: Row, problem: Invalid | None = None) -> Response:
     """The page, after a form that was refused with the reason."""
     plan, is_today = row.indicator.plan, row.as_of == clock.today()
+    readable = [value for value in entered(row) if row.readable(actor(), value.unit_id)]
+    with_files(readable)
     may_edit = bool(decide(actor(), "indicator.edit", row.subject)) and row.indicator.ended_on is None and is_today
     return render(
         "indicators/one.html",
@@ -170,7 +172,7 @@ def one_indicator(row: Row, problem: Invalid | None = None) -> Response:
         row=row,
         page=one_page(row, actor()),
         targets=target_lines(row),
-        entered=[value for value in entered(row) if row.readable(actor(), value.unit_id)],
+        entered=readable,
         history=[made for made in history(row.indicator.id) if made.made_at.date() <= row.as_of],
         period_label=lambda day: period_label(row.definition.every, day),
         value_words=lambda value: value_words(row.definition, value),

@@ -12,10 +12,10 @@ from tracker import clock
 from tracker.audit.actions import record
 from tracker.errors import Invalid, Refused, Stale
 from tracker.extensions import db, lock
+from tracker.files.keeping import added_now, kept_file, logged
 from tracker.obligations.actions import derive
 from tracker.permissions import Actor
 from tracker.progress.closing_rules import Checked, ClosingState, ClosingVerb, LookedBack, next_closing_state
-from tracker.progress.evidence import kept_file
 from tracker.progress.inspected import Visit, rest_on, visits_for
 from tracker.progress.models import Closing, ClosingFile, Evidence, LookBack
 from tracker.progress.queries import closings_of
@@ -72,12 +72,11 @@ def apply_for_closing(task: Task, unit: Unit, result: str, actor: Actor, evidenc
 def attach(closing: Closing, name: str, file: BinaryIO, store: Store, limit: int, actor: Actor) -> ClosingFile:
     """A file that comes with the application; it is never changed or taken off. ``limit``: bytes."""
     columns = kept_file(name, file, store, limit)
-    kept = ClosingFile(closing=closing, added_at=clock.now(), added_by_id=actor.person_id, **columns)
+    kept = ClosingFile(closing=closing, **columns, **added_now(actor))
     db.session.add(kept)
     db.session.flush()
-    after = {name: columns[name] for name in ("filename", "sha256", "size")}
     label = f"{closing.task.label} {closing.unit.name}：{kept.filename}"
-    record(actor, "closing.attach", "closing", closing.id, label, task_id=closing.task_id, after=after)
+    record(actor, "closing.attach", "closing", closing.id, label, task_id=closing.task_id, after=logged(columns))
     return kept
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash, g, request, send_file, url_for
+from flask import Blueprint, Response, flash, g, request, url_for
 from flask_babel import gettext as _
 
 from tracker import clock, permissions
 from tracker.errors import Invalid, Refused
-from tracker.extensions import commit, db, file_store
+from tracker.extensions import commit, db
+from tracker.files.web import as_download, attached_files, file_intake
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
 from tracker.plans.queries import subject_of as subject_of_plan
@@ -74,10 +75,9 @@ def apply(task_id: int) -> Response:
     named = chosen_evidence(set(numbers(request.form.getlist("evidence"))), offered)
     try:
         found = apply_for_closing(task, unit_by_id(unit_id), typed("result"), actor(), named)
-        for file in request.files.getlist("file"):
-            if file.filename:
-                limit = current_app.config["TRACKER_EVIDENCE_MB"] * 2**20
-                attach(found, file.filename, file.stream, file_store(), limit, actor())  # type: ignore[arg-type]
+        intake = file_intake()
+        for file in attached_files(request.files):
+            attach(found, file.name, file.stream, intake.store, intake.limit, actor())
     except Invalid as error:
         db.session.rollback()
         return _form(_open_task(task_id), error)
@@ -92,8 +92,7 @@ def file(closing_file_id: int) -> Response:
     """A file of an application, always as a download."""
     found = open_closing_file(closing_file_id, actor())
     check("closing.read", closing_subject(found.closing))
-    stream = file_store().open(found.sha256)
-    return send_file(stream, found.media_type, as_attachment=True, download_name=found.filename, etag=False)
+    return as_download(found)
 
 
 @closing.get("/plans/<int:plan_id>/closings")

@@ -2,58 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from tracker import clock
 from tracker.audit.actions import record
-from tracker.errors import Invalid, Refused
+from tracker.errors import Refused
 from tracker.extensions import db
+from tracker.files.keeping import added_now, kept_file, logged
 from tracker.obligations.models import Obligation
 from tracker.permissions import Actor
 from tracker.progress import pictures
 from tracker.progress.actions import EDITABLE
-from tracker.progress.filetypes import PICTURES, accept_evidence
 from tracker.progress.models import Evidence, Report
 from tracker.progress.queries import report_of
 from tracker.progress.rules import ReportState
 from tracker.storage import Store
-
-LONGEST_NAME = 120
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u202a-\u202e\u2066-\u2069]')
-
-
-def clean_name(name: str) -> str:
-    """The file's own name without folders and signs that mislead; its ending is kept when it has to be shortened."""
-    last = _UNSAFE.sub("", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(" .")
-    path = Path(last or "未命名")
-    return path.stem[: LONGEST_NAME - len(path.suffix)] + path.suffix[:LONGEST_NAME]
-
-
-def kept_file(name: str, file: BinaryIO, store: Store, limit: int) -> dict[str, Any]:
-    """Keep a file that is no report's evidence; gives the columns that speak of it. Invalid for what is no picture, PDF
-    or Office file; StorageFull, and Invalid for what is bigger than ``limit`` bytes, leave all as it was."""
-    name = clean_name(name)
-    _check_size(name, file, limit)
-    kind = accept_evidence(name, file)
-    file.seek(0)
-    stored = store.put(file, limit)
-    return {
-        "filename": kind.name_for(name),
-        "sha256": stored.sha256,
-        "size": stored.size,
-        "media_type": kind.media_type,
-        "label": kind.label,
-    }
-
-
-def _check_size(name: str, file: BinaryIO, limit: int) -> None:
-    if (size := file.seek(0, 2)) > limit:
-        raise Invalid(
-            f"没有收下“{name}”。{size / 2**20:.0f} MB，超过 {limit / 2**20:g} MB，请压缩后重传，或分成几个文件。",
-            "file",
-        )
 
 
 def add_evidence(
@@ -67,35 +30,18 @@ def add_evidence(
     report = report_of(obligation.id)
     if report is not None and report.state not in EDITABLE:
         raise Refused(f"这一项{report.state.label}，现在不能加材料。要改请先撤回。")
-    name = clean_name(name)
-    _check_size(name, file, limit)
-    kind = accept_evidence(name, file)
-    shows_on = pictures.shows_on(file) if kind in PICTURES else None
-    file.seek(0)
-    stored = store.put(file, limit)
-    now = clock.now()
+    columns = kept_file(name, file, store, limit)
     if report is None:
         report = Report(obligation=obligation, state=ReportState.DRAFT)
         db.session.add(report)
-    elif there := next((one for one in report.evidence if one.sha256 == stored.sha256), None):
+    elif there := next((one for one in report.evidence if one.sha256 == columns["sha256"]), None):
         return there, report
-    report.saved(now, actor.person_id)
-    evidence = Evidence(
-        report=report,
-        filename=kind.name_for(name),
-        sha256=stored.sha256,
-        size=stored.size,
-        media_type=kind.media_type,
-        label=kind.label,
-        shows_on=shows_on,
-        added_at=now,
-        added_by_id=actor.person_id,
-    )
+    report.saved(clock.now(), actor.person_id)
+    evidence = Evidence(report=report, shows_on=pictures.shows_on(file), **columns, **added_now(actor))
     db.session.add(evidence)
     db.session.flush()
-    after = {"filename": evidence.filename, "sha256": stored.sha256, "size": stored.size}
     label = f"{obligation.task.label} {obligation.unit.name}：{evidence.filename}"
-    record(actor, "evidence.add", "evidence", evidence.id, label, task_id=obligation.task_id, after=after)
+    record(actor, "evidence.add", "evidence", evidence.id, label, task_id=obligation.task_id, after=logged(columns))
     return evidence, report
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from io import BytesIO
 
-from flask import Blueprint, Response, current_app, flash, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 
 from tracker.errors import NotFound, TrackerError
 from tracker.extensions import commit, db, file_store
+from tracker.files.web import as_download, attached_files, file_intake
 from tracker.permissions import Subject
 from tracker.progress import pictures
 from tracker.progress.advising import advice_now
@@ -32,12 +33,11 @@ def add(obligation_id: int) -> Response:
     seen = request.form.get("seen_version", type=number)
     before = report_of(obligation_id)
     is_fresh = seen is None or seen == (before.version if before else 0)
-    limit = current_app.config["TRACKER_EVIDENCE_MB"] * 2**20
-    files = [file for file in request.files.getlist("file") if file.filename]
+    intake, files = file_intake(), attached_files(request.files)
     refusals: list[TrackerError] = []
     for file in files:
         try:
-            add_evidence(obligation, file.filename or "", file.stream, file_store(), limit, actor())  # type: ignore[arg-type]
+            add_evidence(obligation, file.name, file.stream, intake.store, intake.limit, actor())
         except TrackerError as refusal:
             refusals.append(refusal)
     commit()
@@ -74,13 +74,7 @@ def _readable(evidence_id: int) -> Evidence:
 def download(evidence_id: int) -> Response:
     """The file under its own name, always as a download: nothing of it runs in the page."""
     file = _readable(evidence_id)
-    return send_file(
-        file_store().open(file.sha256),
-        mimetype=file.media_type,
-        as_attachment=True,
-        download_name=file.filename,
-        etag=False,
-    )
+    return as_download(file)
 
 
 @evidence.get("/evidence/<int:evidence_id>/thumbnail")

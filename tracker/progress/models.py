@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
+from tracker.files.columns import KeptFile
 from tracker.obligations.models import Obligation
 from tracker.obligations.rules import Kind
 from tracker.progress.closing_rules import Checked, ClosingState, LookedBack
@@ -127,23 +128,14 @@ class Passage(Base):
     taken_by: Mapped[Person] = relationship()
 
 
-class Evidence(Base):
-    """A file that shows what a report says (佐证材料): its bytes in the store under ``sha256``."""
+class Evidence(KeptFile, Base):
+    """A file that shows what a report says (佐证材料)."""
 
     __tablename__ = "evidence"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(sa.ForeignKey("report.id"), index=True)
-    filename: Mapped[str] = mapped_column(sa.String(255))
-    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
-    size: Mapped[int]
-    media_type: Mapped[str] = mapped_column(sa.String(100))
-    label: Mapped[str] = mapped_column(sa.String(10))
-    """PDF, JPG …, told from the bytes; what the chip says."""
     shows_on: Mapped[date | None]
     """Day of what it shows: from the picture's own data, or as the writer said."""
-    added_at: Mapped[datetime]
-    added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
     frozen_at: Mapped[datetime | None]
     """Set when the report is accepted: it can no longer be taken off."""
     removed_at: Mapped[datetime | None]
@@ -190,20 +182,12 @@ class Closing(Base):
     files: Mapped[list[ClosingFile]] = relationship(back_populates="closing", order_by="ClosingFile.id")
 
 
-class ClosingFile(Base):
-    """A file given with an application to close; kept under ``sha256``, never removed."""
+class ClosingFile(KeptFile, Base):
+    """A file given with an application to close."""
 
     __tablename__ = "closing_file"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     closing_id: Mapped[int] = mapped_column(sa.ForeignKey("closing.id"), index=True)
-    filename: Mapped[str] = mapped_column(sa.String(255))
-    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
-    size: Mapped[int]
-    media_type: Mapped[str] = mapped_column(sa.String(100))
-    label: Mapped[str] = mapped_column(sa.String(10))
-    added_at: Mapped[datetime]
-    added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
 
     closing: Mapped[Closing] = relationship(back_populates="files")
 

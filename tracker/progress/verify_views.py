@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.errors import Invalid, Stale
 from tracker.extensions import commit
+from tracker.files.filetypes import PICTURES
 from tracker.permissions import decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
@@ -17,7 +18,6 @@ from tracker.progress import actions
 from tracker.progress.closing_queries import named_evidence
 from tracker.progress.closing_rules import Checked
 from tracker.progress.extension_queries import extension_subject
-from tracker.progress.filetypes import PICTURES
 from tracker.progress.inspected import visits_for
 from tracker.progress.models import Closing, Report
 from tracker.progress.queries import closing_subject, open_report, report_subject, reports_by_id

@@ -34,7 +34,8 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """One item of a digest. ``unit``: named in front, empty for the recipient's own; ``what``: 10月期进展填报."""
+    """One item of a digest. ``unit``: named in front, empty for the recipient's own; ``what``: 10月期进展填报. Values
+    of indicators stand under a heading of their own, so that many reports do not push them out of the list."""
 
     ask: Ask
     unit: str
@@ -42,6 +43,7 @@ class Entry:
     text: str
     what: str
     due_on: date
+    is_value: bool = False
 
 
 def lateness(due_on: date, today: date) -> str:
@@ -63,22 +65,25 @@ def body_of(name: str, plan: str, entries: Sequence[Entry], today: date, words: 
     opening = f"截至{month_day(today)}，“{plan}”有以下 {len(entries)} 项还没有报送"
     lines = [f"{name}，您好：" if name else "您好：", "", *said, opening + "。", ""]
     for ask in Ask:
-        lines += _section(ask, [entry for entry in entries if entry.ask is ask], today)
+        asked = [entry for entry in entries if entry.ask is ask]
+        lines += _section(ask.heading, [entry for entry in asked if not entry.is_value], today)
+        lines += _section(f"{ask.heading}：指标值", [entry for entry in asked if entry.is_value], today)
     return "\n".join([*lines, "如已报送，请不必理会。谢谢您！"])
 
 
-def _section(ask: Ask, entries: Sequence[Entry], today: date) -> Iterable[str]:
+def _section(heading: str, entries: Sequence[Entry], today: date) -> Iterable[str]:
     if not entries:
         return
-    yield f"{ask.heading}（{len(entries)}项）"
+    yield f"{heading}（{len(entries)}项）"
     for number, entry in enumerate(entries[:LISTED], start=1):
-        yield f"{number}. {_line(entry, today)}"
+        yield f"{number}. {line_of(entry, today)}"
     if len(entries) > LISTED:
         yield f"……另有 {len(entries) - LISTED} 项没有列出。"
     yield ""
 
 
-def _line(entry: Entry, today: date) -> str:
+def line_of(entry: Entry, today: date) -> str:
+    """熊口镇　第3项 建立专家库　10月期进展填报，10月25日（周一）到期，已逾期1天."""
     text = entry.text if len(entry.text) <= LONGEST_TEXT else entry.text[: LONGEST_TEXT - 1] + "…"
     unit = f"{entry.unit}　" if entry.unit else ""
     due = f"{month_day(entry.due_on)}到期，{lateness(entry.due_on, today)}"

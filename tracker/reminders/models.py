@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
+from tracker.indicators.models import Indicator
 from tracker.obligations.models import Obligation
 from tracker.plans.models import Plan
 from tracker.reminders.rules import Audience
@@ -96,8 +97,20 @@ class Message(Base):
     unit: Mapped[Unit | None] = relationship()
 
 
-class Reminder(Base):
-    """One reason to tell one person on one day about one obligation; carried by a message."""
+class Reminding:
+    """One reason to tell one person on one day about one thing; carried by a message."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(sa.String(40))
+    """``rule:7``, ``hand:3``, or ``issued``."""
+    day: Mapped[date]
+    recipient: Mapped[str] = mapped_column(sa.String(40))
+    """``person:12``, or ``office`` when the unit has nobody in the post."""
+    message_id: Mapped[int] = mapped_column(sa.ForeignKey("message.id"))
+
+
+class Reminder(Reminding, Base):
+    """One about an obligation."""
 
     __tablename__ = "reminder"
     __table_args__ = (
@@ -105,17 +118,30 @@ class Reminder(Base):
         sa.Index("ix_reminder_message", "message_id"),
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     obligation_id: Mapped[int] = mapped_column(sa.ForeignKey("obligation.id"))
-    source: Mapped[str] = mapped_column(sa.String(40))
-    """``rule:7`` or ``hand:3``."""
-    day: Mapped[date]
-    recipient: Mapped[str] = mapped_column(sa.String(40))
-    """``person:12``, or ``office`` when the unit has nobody in the post."""
-    message_id: Mapped[int] = mapped_column(sa.ForeignKey("message.id"))
 
     obligation: Mapped[Obligation] = relationship()
     message: Mapped[Message] = relationship()
+
+
+class ValueReminder(Reminding, Base):
+    """One about an indicator's value of a period that a unit owes."""
+
+    __tablename__ = "value_reminder"
+    __table_args__ = (
+        sa.UniqueConstraint(
+            "indicator_id", "unit_id", "period_on", "source", "day", "recipient", name="uq_value_reminder_once"
+        ),
+        sa.Index("ix_value_reminder_message", "message_id"),
+    )
+
+    indicator_id: Mapped[int] = mapped_column(sa.ForeignKey("indicator.id"))
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("unit.id"))
+    period_on: Mapped[date]
+    """The last day of the period."""
+
+    indicator: Mapped[Indicator] = relationship()
+    unit: Mapped[Unit] = relationship()
 
 
 class Delivery(Base):

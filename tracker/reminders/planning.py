@@ -1,4 +1,4 @@
-"""What a run has to tell whom: open obligations, the people in the posts today, and what was said before."""
+"""What a run has to tell whom: open obligations, missing values, the people in the posts, and what was said before."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from tracker.accounts.models import Person, Post
 from tracker.accounts.queries import holding
 from tracker.extensions import db
+from tracker.indicators.owed import OwedValue, owed_values
 from tracker.obligations.models import Obligation, Period
 from tracker.obligations.occurrences import EXTRA
 from tracker.obligations.rules import Kind
@@ -21,7 +22,7 @@ from tracker.plans.models import Plan
 from tracker.progress.models import Report
 from tracker.progress.rules import RECEIVED, ReportState
 from tracker.reminders.digest import Ask
-from tracker.reminders.models import Message, Reminder, ReminderRule
+from tracker.reminders.models import Message, Reminder, ReminderRule, ValueReminder
 from tracker.reminders.rules import PRESET, Audience, Fired, Rule, due_reminder, first_offset
 from tracker.tasks.models import Task
 from tracker.workdays import state_council
@@ -42,12 +43,23 @@ class OpenItem(NamedTuple):
     position: int
     is_submitted: bool
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """The columns by which a row names it."""
+        return {"obligation_id": self.id}
+
+
+Item = OpenItem | OwedValue
+TABLES: dict[type[Item], type[Reminder] | type[ValueReminder]] = {OpenItem: Reminder, OwedValue: ValueReminder}
+"""Where it is written down that somebody was told."""
+
 
 class Awaited(Protocol):
-    """What somebody in a unit has to do: a report that is owed, a slip to answer."""
+    """What somebody in a unit has to do: a report that is owed, a slip to answer. ``task_id`` None: it is the whole
+    plan's, so that the plan's leader is in charge."""
 
     @property
-    def task_id(self) -> int: ...
+    def task_id(self) -> int | None: ...
     @property
     def unit_id(self) -> int: ...
     @property
@@ -57,7 +69,7 @@ class Awaited(Protocol):
 class Told(NamedTuple):
     """One reason to tell somebody about one item; ``day``: the one the reminder was meant for."""
 
-    item: OpenItem
+    item: Item
     source: str
     day: date
     ask: Ask
@@ -137,8 +149,8 @@ class Contacts:
     """Who holds the posts today, and which leader is in charge of which task."""
 
     posts: Mapping[tuple[int, Role], Sequence[int]]
-    leaders: Mapping[int, int]
-    """Task id -> person; a task without a leader of its own has the plan's, or none."""
+    leaders: Mapping[int | None, int]
+    """Task id -> person; a task without a leader of its own has the plan's, or none. None -> the plan's."""
 
     def told(self, item: Awaited, audiences: Iterable[Audience]) -> dict[int | None, Ask]:
         """Who hears of an item, with what they are asked; a post without a person is the office's."""
@@ -174,12 +186,12 @@ def contacts(plan: Plan, today: date) -> Contacts:
     return Contacts(posts, _leaders(plan, today))
 
 
-def _leaders(plan: Plan, today: date) -> dict[int, int]:
+def _leaders(plan: Plan, today: date) -> dict[int | None, int]:
     own = db.session.execute(sa.select(Task.id, Task.leader_id).where(Task.plan_id == plan.id)).all()
     named = {plan.leader_id, *(row.leader_id for row in own)} - {None}
     here = set(db.session.scalars(sa.select(Person.id).where(Person.id.in_(named), _is_here(today))))
     general = [plan.leader_id] if plan.leader_id in here else []
-    in_charge = {row.id: [row.leader_id] if row.leader_id in here else general for row in own}
+    in_charge = {None: general} | {row.id: [row.leader_id] if row.leader_id in here else general for row in own}
     return {task_id: people[0] for task_id, people in in_charge.items() if people}
 
 
@@ -189,19 +201,32 @@ def _is_here(today: date) -> sa.ColumnElement[bool]:
 
 def planned_run(plan: Plan, today: date) -> Digests:
     """Everything a run on ``today`` still has to tell, by recipient. It only reads: the run and its rehearsal."""
-    fired = fired_on(plan.id, today, rules_of(plan.id))
-    items = open_items(plan.id, Obligation.due_on.in_(fired)) if fired else []
-    if not items:
+    rules = rules_of(plan.id)
+    due: list[tuple[Item, Fired]] = [*_due_reports(plan, today, rules), *_due_values(plan, today, rules)]
+    if not due:
         return {}
-    people, said = contacts(plan, today), _said(plan.id, fired.values())
-    reasons = {due_on: (f"rule:{one.rule.id}", one.day, one.rule.reach.reached()) for due_on, one in fired.items()}
+    people, said = contacts(plan, today), _said(plan.id, due)
     digests: Digests = defaultdict(list)
-    for item in items:
-        source, day, audiences = reasons[item.due_on]
-        for person, ask in people.told(item, audiences).items():
-            if (item.id, source, day, recipient_key(person)) not in said:
-                digests[person].append(Told(item, source, day, ask))
+    for item, fired in sorted(due, key=lambda pair: pair[0].due_on):
+        source, key = f"rule:{fired.rule.id}", tuple(item.identity.values())
+        for person, ask in people.told(item, fired.rule.reach.reached()).items():
+            if (type(item), key, source, fired.day, recipient_key(person)) not in said:
+                digests[person].append(Told(item, source, fired.day, ask))
     return dict(digests)
+
+
+def _due_reports(plan: Plan, today: date, rules: Sequence[Rule]) -> list[tuple[OpenItem, Fired]]:
+    fired = fired_on(plan.id, today, rules)
+    items = open_items(plan.id, Obligation.due_on.in_(fired)) if fired else []
+    return [(item, fired[item.due_on]) for item in items]
+
+
+def _due_values(plan: Plan, today: date, rules: Sequence[Rule]) -> list[tuple[OwedValue, Fired]]:
+    """Nobody is told before the period has ended, however early the plan's rules begin."""
+    owed = owed_values(plan, today)
+    by_day = {due_on: due_reminder(due_on, today, rules, state_council()) for due_on in {one.due_on for one in owed}}
+    pairs = [(one, by_day[one.due_on]) for one in owed]
+    return [(one, fired) for one, fired in pairs if fired is not None and fired.day > one.period_on]
 
 
 def recipient_key(person_id: int | None) -> str:
@@ -209,15 +234,29 @@ def recipient_key(person_id: int | None) -> str:
     return "office" if person_id is OFFICE else f"person:{person_id}"
 
 
-def _said(plan_id: int, fired: Iterable[Fired]) -> set[tuple[int, str, date, str]]:
-    meant = list(fired)
-    query = (
-        sa.select(Reminder.obligation_id, Reminder.source, Reminder.day, Reminder.recipient)
-        .join(Message, Message.id == Reminder.message_id)
-        .where(
-            Message.plan_id == plan_id,
-            Reminder.day.in_({one.day for one in meant}),
-            Reminder.source.in_({f"rule:{one.rule.id}" for one in meant}),
-        )
+Said = set[tuple[type[Item], tuple[Any, ...], str, date, str]]
+
+
+def _said(plan_id: int, due: Iterable[tuple[Item, Fired]]) -> Said:
+    meant: dict[type[Item], list[tuple[Item, Fired]]] = defaultdict(list)
+    for item, fired in due:
+        meant[type(item)].append((item, fired))
+    return {
+        (sort, tuple(key), source, day, recipient)
+        for sort, pairs in meant.items()
+        for *key, source, day, recipient in _written(plan_id, sort, pairs)
+    }
+
+
+def _written(plan_id: int, sort: type[Item], pairs: Sequence[tuple[Item, Fired]]) -> list[tuple[Any, ...]]:
+    """The reminders of a sort that carry one of these reasons."""
+    table: Any = TABLES[sort]
+    columns = [getattr(table, name) for name in pairs[0][0].identity]
+    query = sa.select(*columns, table.source, table.day, table.recipient).join(Message, Message.id == table.message_id)
+    reasons = {(fired.rule.id, fired.day) for _, fired in pairs}
+    query = query.where(
+        Message.plan_id == plan_id,
+        table.day.in_({day for _, day in reasons}),
+        table.source.in_({f"rule:{rule_id}" for rule_id, _ in reasons}),
     )
-    return {(row[0], row[1], row[2], row[3]) for row in db.session.execute(query)}
+    return [tuple(row) for row in db.session.execute(query)]

@@ -22,8 +22,8 @@ from tracker.permissions import ROLE_NAMES, Actor, Role
 from tracker.plans.models import Plan
 from tracker.reminders.channels import EMAIL, INBOX, LABELS, switched_on
 from tracker.reminders.digest import Entry
-from tracker.reminders.models import Delivery, DeliveryState, HandSent, Message, Reminder
-from tracker.reminders.planning import OFFICE, planned_run, stored_rules
+from tracker.reminders.models import Delivery, DeliveryState, HandSent, Message, Reminder, ValueReminder
+from tracker.reminders.planning import OFFICE, TABLES, planned_run, stored_rules
 from tracker.reminders.rules import Rule
 from tracker.reminders.writing import Names
 from tracker.tasks.models import Task
@@ -101,8 +101,13 @@ def last_reminded(plan_id: int) -> dict[int, tuple[date, str]]:
         .join(Message, Message.id == Reminder.message_id)
         .where(told, Message.unit_id.is_(None))
     )
+    values = sa.select(ValueReminder.unit_id, Message.day, by_hand).join(
+        Message, Message.id == ValueReminder.message_id
+    )
+    values = values.where(told, Message.unit_id.is_(None))
     found: dict[int, tuple[date, bool]] = {}
-    rows: list[Any] = [*db.session.execute(one_unit.distinct()), *db.session.execute(several.distinct())]
+    asked = (one_unit, several, values)
+    rows: list[Any] = [row for query in asked for row in db.session.execute(query.distinct())]
     for unit_id, day, hand in rows:
         told_then = (day, bool(hand))
         found[unit_id] = max(found.get(unit_id, told_then), told_then)
@@ -154,6 +159,11 @@ class Rehearsed:
     post: str
     entries: Sequence[Entry]
     channels: Sequence[str]
+
+    @property
+    def values(self) -> int:
+        """How many of the entries are values of indicators."""
+        return sum(entry.is_value for entry in self.entries)
 
 
 def rehearsal(plan: Plan, day: date) -> list[Rehearsed]:
@@ -248,12 +258,11 @@ def deliveries(plan_id: int, chosen: Filter, page: int) -> tuple[list[Followed],
 def _reasons(plan_id: int, message_ids: Iterable[int]) -> dict[int, tuple[str, int]]:
     """Message id -> the words of the rules behind it, and how many items it carries."""
     labels = {f"rule:{row.id}": Rule(row.offset_days, repeat=row.repeat_days).label for row in stored_rules(plan_id)}
-    query = (
-        sa.select(Reminder.message_id, Reminder.source, sa.func.count())
-        .where(Reminder.message_id.in_(list(message_ids)))
-        .group_by(Reminder.message_id, Reminder.source)
-        .order_by(Reminder.source)
-    )
+    ids = list(message_ids)
+    both = sa.union_all(*(sa.select(t.message_id, t.source).where(t.message_id.in_(ids)) for t in TABLES.values()))
+    reasons = both.subquery().c
+    query = sa.select(reasons.message_id, reasons.source, sa.func.count())
+    query = query.group_by(reasons.message_id, reasons.source).order_by(reasons.source)
     rows = db.session.execute(query).all()
     labels |= _senders({int(row.source.removeprefix("hand:")) for row in rows if row.source.startswith("hand:")})
     found: dict[int, tuple[list[str], int]] = {}

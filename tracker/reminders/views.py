@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.errors import Invalid
 from tracker.extensions import commit, db, htmx
+from tracker.permissions import Role
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan, subject_of
 from tracker.reminders import forms, queries
@@ -20,6 +21,7 @@ from tracker.reminders.actions import SentByHand, mark_seen, remind_by_hand, set
 from tracker.reminders.channels import INBOX, LABELS
 from tracker.reminders.planning import rules_of
 from tracker.reminders.rules import Audience, next_opening
+from tracker.reminders.values import values_of
 from tracker.web.access import actor, check, requires
 from tracker.web.forms import asked_page
 from tracker.web.render import go, render
@@ -61,7 +63,14 @@ def message(message_id: int) -> Response:
     """One message with everything it speaks of; the page itself says by POST that it was opened."""
     found = queries.open_message(message_id, actor())
     g.navigation = "inbox"
-    return render("reminders/message.html", message=found, items=queries.items_of(found), day=clock.today())
+    return render(
+        "reminders/message.html",
+        message=found,
+        items=queries.items_of(found),
+        values=values_of(found),
+        own_unit=actor().unit_id if actor().role is Role.REPORTER else None,
+        day=clock.today(),
+    )
 
 
 @reminders.post("/inbox/<int:message_id>/seen")

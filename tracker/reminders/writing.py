@@ -14,13 +14,14 @@ from flask import current_app
 from tracker import clock
 from tracker.accounts.models import Person
 from tracker.extensions import db, insert
+from tracker.indicators.owed import OwedValue
 from tracker.obligations.models import Period
 from tracker.obligations.rules import Kind
 from tracker.plans.models import Plan
 from tracker.reminders.channels import EMAIL, INBOX, switched_on
 from tracker.reminders.digest import Ask, Entry, body_of, title_of
-from tracker.reminders.models import Delivery, DeliveryState, HandSent, Message, Reminder
-from tracker.reminders.planning import OFFICE, Digests, Told, recipient_key
+from tracker.reminders.models import Delivery, DeliveryState, HandSent, Message, Reminder, ValueReminder
+from tracker.reminders.planning import OFFICE, TABLES, Digests, Item, Told, recipient_key
 from tracker.tasks.models import Task
 from tracker.units.models import Unit
 
@@ -64,8 +65,11 @@ class Names:
         return [self._entry(one, own_unit) for one in told]
 
     def _entry(self, told: Told, own_unit: int | None) -> Entry:
-        item, task = told.item, self.tasks[told.item.task_id]
+        item = told.item
         unit = "" if item.unit_id == own_unit and told.ask is not Ask.CONTACT else self.units[item.unit_id]
+        if isinstance(item, OwedValue):
+            return Entry(told.ask, unit, "指标", item.title, f"{item.period}指标值", item.due_on, is_value=True)
+        task = self.tasks[item.task_id]
         period = self.periods.get(item.period_id, "") if item.period_id and item.kind is Kind.PERIOD else ""
         return Entry(told.ask, unit, task.label, task.text, period + item.kind.label, item.due_on)
 
@@ -91,12 +95,13 @@ def write(plan: Plan, digests: Digests, today: date, run: str, hand: HandSent | 
     ]
     written, deliveries = post(rows, people, at)
     mine = {person_id: written[key] for person_id, key in keys.items() if key in written}
-    reminders = [
-        row for person_id, message_id in mine.items() for row in _reminders(message_id, person_id, digests[person_id])
-    ]
-    _insert(Reminder, reminders)
+    reminders = 0
+    for sort, table in TABLES.items():
+        rows = [row for person_id, number in mine.items() for row in _rows(sort, number, person_id, digests[person_id])]
+        _insert(table, rows)
+        reminders += len(rows)
     alone = len(digests[OFFICE]) if OFFICE in mine else 0
-    return Counts(len(mine), len(reminders), deliveries, alone)
+    return Counts(len(mine), reminders, deliveries, alone)
 
 
 def post(rows: Sequence[Mapping[str, Any]], people: Mapping[int, Person], at: datetime) -> tuple[dict[str, int], int]:
@@ -141,16 +146,12 @@ def _new_messages(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
     return found
 
 
-def _reminders(message_id: int, person_id: int | None, told: Iterable[Told]) -> Iterator[dict[str, Any]]:
+def _rows(sort: type[Item], message_id: int, person_id: int | None, told: Iterable[Told]) -> Iterator[dict[str, Any]]:
     recipient = recipient_key(person_id)
     for one in told:
-        yield {
-            "obligation_id": one.item.id,
-            "source": one.source,
-            "day": one.day,
-            "recipient": recipient,
-            "message_id": message_id,
-        }
+        if isinstance(one.item, sort):
+            reason = {"source": one.source, "day": one.day, "recipient": recipient, "message_id": message_id}
+            yield one.item.identity | reason
 
 
 def _deliveries(message_id: int, person: Person | None, at: datetime) -> Iterator[dict[str, Any]]:
@@ -170,7 +171,7 @@ def _delivery(message_id: int, channel: str, state: DeliveryState, **values: Any
     return {"message_id": message_id, "channel": channel, "state": state, "stable_id": stable_id, **empty, **values}
 
 
-def _insert(table: type[Reminder] | type[Delivery], rows: Sequence[Mapping[str, Any]]) -> None:
+def _insert(table: type[Reminder] | type[ValueReminder] | type[Delivery], rows: Sequence[Mapping[str, Any]]) -> None:
     for start in range(0, len(rows), AT_ONCE):
         # RETURNING makes of many rows a few statements; without it PostgreSQL is asked row by row
         statement = insert(table).on_conflict_do_nothing().returning(table.id)

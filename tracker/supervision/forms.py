@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from flask import current_app
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import MultiDict
 
 from tracker.errors import Invalid
-from tracker.extensions import file_store
-from tracker.supervision.attaching import Attached, Intake
 from tracker.supervision.rules import AnswerDays, Ladder, Pace, SlipColour, SlipState
 from tracker.supervision.setting import Setting
 from tracker.supervision.slip_queries import Filter
@@ -53,16 +50,6 @@ def read_writing(form: MultiDict[str, str]) -> Writing:
         raise Invalid("请选颜色和答复时限。", "colour")
     basis, content, contact = (form.get(name, "") for name in ("basis", "content", "contact"))
     return Writing(colour, pace, basis, content, contact, seen_version(form))
-
-
-def answer_files(files: MultiDict[str, FileStorage]) -> list[Attached]:
-    """The files that came with an answer."""
-    return [Attached(one.filename, one.stream) for one in files.getlist("file") if one.filename]  # type: ignore[arg-type]
-
-
-def file_intake() -> Intake:
-    """Where files of this installation go, and how big one may be."""
-    return Intake(file_store(), current_app.config["TRACKER_EVIDENCE_MB"] * 2**20)
 
 
 def read_setting(form: Mapping[str, str]) -> Setting:

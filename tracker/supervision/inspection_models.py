@@ -9,8 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
+from tracker.files.columns import KeptFile
 from tracker.plans.models import Plan
-from tracker.supervision.columns import KeptFile, Reminding
+from tracker.reminders.models import Reminding
 from tracker.supervision.inspection_rules import InspectionState, RectificationState, Round, Stand, stand_on
 from tracker.supervision.models import Slip
 from tracker.tasks.models import Task

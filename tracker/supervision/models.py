@@ -10,10 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tracker.accounts.models import Person
 from tracker.extensions import Base, choice
+from tracker.files.columns import KeptFile
 from tracker.obligations.models import Period
 from tracker.plans.models import Plan
+from tracker.reminders.models import Reminding
 from tracker.supervision.bulletin_rules import BulletinState
-from tracker.supervision.columns import KeptFile, Reminding
 from tracker.supervision.remark_rules import Readers
 from tracker.supervision.rules import RUNNING, UNSETTLED, Pace, SlipColour, SlipState
 from tracker.tasks.axes import Colour

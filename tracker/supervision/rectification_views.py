@@ -12,12 +12,13 @@ from flask_babel import gettext as _
 
 from tracker import clock
 from tracker.errors import Invalid, Stale
-from tracker.extensions import commit, db, file_store
+from tracker.extensions import commit, db
+from tracker.files.web import as_download, attached_files, file_intake
 from tracker.permissions import UNIT_ROLES, Role, decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan
 from tracker.supervision import rectifications
-from tracker.supervision.forms import answer_files, file_intake, seen_version
+from tracker.supervision.forms import seen_version
 from tracker.supervision.inspection_forms import FILTERS, read_item_filter
 from tracker.supervision.inspection_models import Rectification
 from tracker.supervision.inspection_queries import (
@@ -144,7 +145,7 @@ def _step(rectification_id: int, action: str, step: Callable[[Rectification], Re
 @requires("rectification.report")
 def report(rectification_id: int) -> Response:
     """The unit reports what it has put right, with files."""
-    words, files, seen = typed("words"), answer_files(request.files), seen_version(request.form)
+    words, files, seen = typed("words"), attached_files(request.files), seen_version(request.form)
 
     def step(item: Rectification) -> Rectification:
         return rectifications.report_item(item, words, files, file_intake(), seen, actor())
@@ -208,8 +209,7 @@ def file(rectification_file_id: int) -> Response:
     """A file of a report, always as a download."""
     found = open_item_file(rectification_file_id, actor())
     check("rectification.read", subject_of_item(found.report.item))
-    stream = file_store().open(found.sha256)
-    return send_file(stream, found.media_type, as_attachment=True, download_name=found.filename, etag=False)
+    return as_download(found)
 
 
 def _conditions() -> dict[str, Any]:

@@ -11,8 +11,9 @@ from tracker import clock
 from tracker.audit.actions import record
 from tracker.errors import Invalid, Refused, Stale
 from tracker.extensions import db, lock
+from tracker.files.keeping import Attached, Intake
 from tracker.permissions import Actor
-from tracker.supervision.attaching import LONGEST, Attached, Intake, checked_words
+from tracker.supervision.answering import LONGEST, checked_words
 from tracker.supervision.inspection_models import Rectification, RectificationFile, RectificationReport
 from tracker.supervision.inspection_rules import OWED, RectificationVerb, next_rectification_state
 from tracker.supervision.models import Slip

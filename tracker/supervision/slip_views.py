@@ -13,15 +13,14 @@ from flask_babel import gettext as _
 from tracker import clock
 from tracker.errors import Invalid
 from tracker.exports.official import DOCX
-from tracker.extensions import commit, db, file_store
+from tracker.extensions import commit, db
+from tracker.files.web import as_download, attached_files, file_intake
 from tracker.permissions import Actor, decide
 from tracker.plans.models import Plan
 from tracker.plans.queries import open_plan, subject_of
 from tracker.supervision import slips
 from tracker.supervision.forms import (
     FILTERS,
-    answer_files,
-    file_intake,
     read_filter,
     read_setting,
     read_writing,
@@ -224,7 +223,7 @@ def drop(slip_id: int) -> Response:
 @requires("slip.answer")
 def answer(slip_id: int) -> Response:
     """The unit answers, with files."""
-    words, files, seen = typed("answer"), answer_files(request.files), seen_version(request.form)
+    words, files, seen = typed("answer"), attached_files(request.files), seen_version(request.form)
 
     def step(one: Slip, by: Actor) -> Slip:
         return slips.answer_slip(one, words, files, file_intake(), seen, by)
@@ -271,8 +270,7 @@ def file(file_id: int) -> Response:
     """A file of an answer, always as a download."""
     found = open_slip_file(file_id, actor())
     check("slip.read", subject_of_slip(found.slip))
-    stream = file_store().open(found.sha256)
-    return send_file(stream, found.media_type, as_attachment=True, download_name=found.filename, etag=False)
+    return as_download(found)
 
 
 def _plan(plan_id: int, action: str) -> Plan:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from tracker import clock
 from tracker.errors import Stale
 from tracker.permissions import Actor
-from tracker.supervision.attaching import checked_words
+from tracker.supervision.answering import checked_words
 from tracker.supervision.inspection_models import Rectification
 from tracker.supervision.inspection_rules import RectificationVerb, next_rectification_state
 from tracker.supervision.rectifications import hold_item, log_item, state_of

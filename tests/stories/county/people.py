@@ -17,6 +17,7 @@ from tracker.accounts.models import Post
 from tracker.accounts.queries import actor_of
 from tracker.desks import Desk
 from tracker.extensions import db, file_store
+from tracker.files.keeping import Intake
 from tracker.importing.actions import Header, receive, set_header
 from tracker.importing.confirming import confirm
 from tracker.importing.models import ImportDraft
@@ -36,7 +37,6 @@ from tracker.progress.occurrences import record_occurrence
 from tracker.progress.queries import reports_by_id
 from tracker.progress.rules import ReportState
 from tracker.reminders.actions import remind_by_hand
-from tracker.supervision.attaching import Intake
 from tracker.supervision.bulletins import Edit, draft_bulletin, publish_bulletin
 from tracker.supervision.inspection_models import Inspection, Rectification
 from tracker.supervision.inspections import Finding, Visit, draft_inspection, edit_inspection

@@ -19,15 +19,21 @@ const uploads = {
     body.append("seen_version", draft.elements.seen_version.value);
     files.forEach((file) => body.append("file", file, file.name || `${words.say("pastedPicture")}.png`));
     const chip = uploads.chip(holder, files.length > 1 ? words.say("files", { n: files.length }) : files[0].name || words.say("pastedPicture"));
+    const request = uploads.deliver(form.action, body, chip, () => uploads.post(holder, files));
+    request.addEventListener("load", () => uploads.answered(holder, request, chip));
+  },
+
+  /** Send it, the chip saying how far it is; without a signal it waits, to be sent `again`. */
+  deliver(address, body, chip, again) {
     const request = new XMLHttpRequest();
-    request.open("POST", form.action);
+    request.open("POST", address);
     request.setRequestHeader("X-Requested-With", "fetch");
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) chip.lastChild.textContent = uploads.state(Math.round((100 * event.loaded) / event.total));
     });
-    request.addEventListener("load", () => uploads.answered(holder, request, chip));
-    request.addEventListener("error", () => uploads.failed(holder, files, chip));
+    request.addEventListener("error", () => uploads.failed(chip, again));
     request.send(body);
+    return request;
   },
 
   state: (percent) => ` ${words.say("uploading", { percent })}`,
@@ -64,14 +70,14 @@ const uploads = {
   },
 
   /** No signal: the file waits in this page, and goes when the signal is back. */
-  failed(holder, files, chip) {
+  failed(chip, again) {
     chip.className = "file file-advice";
     chip.lastChild.textContent = ` ${words.say("waiting")}`;
     window.addEventListener(
       "online",
       () => {
         chip.parentElement.remove();
-        uploads.post(holder, files);
+        again();
       },
       { once: true }
     );

@@ -9,9 +9,9 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from tracker.errors import Invalid, UnreadableFile
-from tracker.progress.archives import members
-from tracker.progress.compound import MAGIC as COMPOUND
-from tracker.progress.compound import stream_names
+from tracker.files.archives import members
+from tracker.files.compound import MAGIC as COMPOUND
+from tracker.files.compound import stream_names
 
 HEAD_SIZE = 4096  # bytes from the beginning that tell most types
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from PIL import Image
 
-from tests.progress.compound_file import END, compound_file
+from tests.files.compound_file import END, compound_file
 from tracker.errors import Invalid, UnreadableFile
-from tracker.progress.filetypes import PDF, accept_evidence, sniff
+from tracker.files.filetypes import PDF, accept_evidence, sniff
 
-FILES = Path(__file__).parent / "files"
+FILES = Path(__file__).parent / "samples"
 REFUSED = "没有收下“{}”。内容不是图片、PDF 或 Office 文件，请换成扫描的 PDF。"
 
 

@@ -1,8 +1,8 @@
-"""Columns that several tables of supervision have alike."""
+"""Columns that the tables of files have alike."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,17 +17,10 @@ class KeptFile:
     size: Mapped[int]
     media_type: Mapped[str] = mapped_column(sa.String(100))
     label: Mapped[str] = mapped_column(sa.String(10))
+    """PDF, JPG …, told from the bytes; what the chip says."""
     added_at: Mapped[datetime]
     added_by_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"))
 
 
-class Reminding:
-    """One reason to tell one person on one day about one thing; carried by a message."""
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(sa.String(40))
-    """``rule:7``, or ``issued``."""
-    day: Mapped[date]
-    recipient: Mapped[str] = mapped_column(sa.String(40))
-    """As in `reminders.models.Reminder`."""
-    message_id: Mapped[int] = mapped_column(sa.ForeignKey("message.id"))
+COLUMNS = ("filename", "sha256", "size", "media_type", "label", "added_at", "added_by_id")
+"""All of them but the number of the row."""
