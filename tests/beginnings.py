@@ -2,7 +2,8 @@
 later test with it begins on a copy.
 
 Such a fixture is marked ``@beginning`` instead of ``@pytest.fixture``; it commits what it does and returns one row. It
-may ask for others of its kind. A copy brings the business day and the kept files along.
+may ask for others of its kind. A copy brings the business day and the kept files along. Where a test moved the day
+before, the fixture is built for that test alone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +22,8 @@ import sqlalchemy as sa
 from flask import current_app
 
 from tests.databases import Templates
+from tests.world import TODAY
+from tracker import clock
 from tracker.extensions import db
 
 Row = TypeVar("Row")
@@ -39,6 +43,8 @@ KEPT: dict[tuple[str, str], Kept] = {}
 """By the kind of the database and the fixture's name, of this process."""
 BEGUN = pytest.StashKey[frozenset[str]]()
 """What has been begun in the database of a test."""
+DAY = pytest.StashKey[date]()
+"""The business day on which the last of it left the test."""
 
 
 def beginning(build: Callable[..., Row]) -> Any:
@@ -46,14 +52,15 @@ def beginning(build: Callable[..., Row]) -> Any:
     name = f"{build.__module__}.{build.__name__}"
 
     def begin(request: pytest.FixtureRequest, **others: Any) -> Row:
-        key = (db.engine.name, name)
-        begun = request.node.stash.get(BEGUN, frozenset())
+        stash, key = request.node.stash, (db.engine.name, name)
+        begun = stash.get(BEGUN, frozenset())
         if name in begun:
             kind, identity = KEPT[key].row
             return db.session.get_one(kind, identity)  # type: ignore[return-value]
+        is_untouched = clock.today() == stash.get(DAY, TODAY)
         row = build(**others)
-        request.node.stash[BEGUN] = begun | {name}
-        if key not in KEPT:
+        stash[BEGUN], stash[DAY] = begun | {name}, clock.today()
+        if is_untouched and key not in KEPT:
             KEPT[key] = _keep(request, row)
         return row
 
@@ -100,5 +107,6 @@ def copy_for(request: pytest.FixtureRequest, kind: str, folder: Path) -> Iterato
     request.node.stash[BEGUN] = kept.begun if kept else frozenset()
     if kept:
         shutil.copytree(kept.folder, folder, dirs_exist_ok=True)
+        request.node.stash[DAY] = date.fromisoformat((folder / clock.DAY_FILE).read_text())
     with templates.copy(kept.template if kept else None) as address:
         yield address
