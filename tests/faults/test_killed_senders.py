@@ -85,7 +85,7 @@ def expected(plan_id: int) -> set[tuple[int, date, str]]:
     plan = db.session.get_one(Plan, plan_id)
     planned = [planned_run(plan, day) for day in DAYS]
     return {
-        (told.item.id, told.day, recipient_key(person))
+        (told.item.identity["obligation_id"], told.day, recipient_key(person))
         for digests in planned
         for person, all_told in digests.items()
         for told in all_told

@@ -21,6 +21,9 @@ const attach = {
     request.addEventListener("load", () => attach.answered(place, request, chip));
   },
 
+  /** Files on their way, or waiting for a signal. */
+  isBusy: (form) => form.querySelector(".file-uploading, .file-advice") !== null,
+
   note: (place) => place.querySelector("[data-note]"),
 
   answered(place, request, chip) {
@@ -38,7 +41,7 @@ const attach = {
 
   /** Saving waits for files that are on their way. */
   saveIfAsked(form) {
-    if (!("saves" in form.dataset) || form.querySelector(".file-uploading")) return;
+    if (!("saves" in form.dataset) || attach.isBusy(form)) return;
     delete form.dataset.saves;
     form.requestSubmit();
   },
@@ -52,7 +55,7 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches("[data-attach]") || !event.target.querySelector(".file-uploading")) return;
+  if (!event.target.matches("[data-attach]") || !attach.isBusy(event.target)) return;
   event.preventDefault();
   event.target.dataset.saves = "";
 });
