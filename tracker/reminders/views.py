@@ -22,6 +22,7 @@ from tracker.reminders.channels import INBOX, LABELS
 from tracker.reminders.planning import rules_of
 from tracker.reminders.rules import Audience, next_opening
 from tracker.reminders.values import values_of
+from tracker.reminders.ways import way_on
 from tracker.web.access import actor, check, requires
 from tracker.web.forms import asked_page
 from tracker.web.render import go, render
@@ -68,6 +69,7 @@ def message(message_id: int) -> Response:
         message=found,
         items=queries.items_of(found),
         values=values_of(found),
+        way=way_on(found),
         own_unit=actor().unit_id if actor().role is Role.REPORTER else None,
         day=clock.today(),
     )
