@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 STAMPS := $(VENV)/stamps
 
+unexport PYTHONDONTWRITEBYTECODE  # what pip leaves uncompiled is compiled once, and not at every start
 export TRACKER_DATA ?= instance
 DB ?= sqlite
 DEMO ?= full
@@ -30,7 +31,7 @@ test: ## everything it needs, then all tests; BROWSER=skip leaves out the browse
 	@$(MAKE) --no-print-directory -j2 check suite
 
 suite: browser $(STAMPS)/dev
-	$(BIN)/python -m pytest -n 2 --dist loadscope -m "not soak$(if $(filter skip,$(BROWSER)), and not browser)"
+	$(BIN)/python -m pytest -n 3 --dist loadscope -m "not soak$(if $(filter skip,$(BROWSER)), and not browser)"
 
 check: $(STAMPS)/dev ## ruff, mypy, import contracts
 	$(BIN)/ruff check .

@@ -211,6 +211,8 @@ def sign_in(app: Flask) -> Callable[[str], FlaskClient]:
 
 
 WITH_BROWSER = ("tests/browser/", "tests/stories/test_by_hand.py")
+TOGETHER = tuple(f"tests/guards/test_{name}.py" for name in ("wheel", "every_door", "hostile_words"))
+"""Files whose tests share what takes long to make."""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -222,10 +224,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 class BrowserApart(LoadScopeScheduling):
-    """Browser tests go one after another to one of the two cores; any other test to the core that is free."""
+    """Browser tests go one after another to one process; any other test to the process that is free."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith(WITH_BROWSER) else nodeid
+        if nodeid.startswith(WITH_BROWSER):
+            return "browser"
+        return nodeid.partition("::")[0] if nodeid.startswith(TOGETHER) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
