@@ -71,7 +71,7 @@ def faults(page: Page) -> Iterator[list[str]]:
 @pytest.fixture
 def violations() -> Callable[[Page], list[str]]:
     """axe's violations of a page, each as "rule: element". Of a long list its first rows are looked at: the others are
-    made by the same macro. ``contrast``: False where the same page's colours were looked at before; they take longest."""
+    made by the same macro. ``contrast``: False where the page's colours were looked at before; they take longest."""
 
     def run(page: Page, contrast: bool = True) -> list[str]:
         options = (
