@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from shutil import which
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = next(filter(None, map(which, ("chromium-headless-shell", "chromium", "chromium-browser"))), "")
+"""As scripts/chromium.sh finds it."""
 expect.set_options(timeout=15_000)  # milliseconds; a slow machine is no fault of the page
 QUIET = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
