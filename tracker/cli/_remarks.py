@@ -15,6 +15,7 @@ from tracker.supervision.models import Remark
 from tracker.supervision.remark_rules import Readers
 from tracker.supervision.remarks import write_remark
 from tracker.supervision.rules import Pace
+from tracker.supervision.setting import Setting, change_setting
 from tracker.supervision.slips import Writing, draw_up, issue_slip
 from tracker.tasks.models import Task
 from tracker.units.models import Unit
@@ -23,10 +24,12 @@ INVENTED = "〔演示〕"
 TURNED_INTO_A_SLIP = ("46", date(2021, 10, 12), "其余5家卫生院10月底前接通。")
 NOT_YET = ("9", date(2021, 10, 18), "健身圈建设请每月报数。")
 TO = "市卫生健康委"
+SIGN = "潜健"
 
 
 def tell_remarks(plan: Plan, office: Actor) -> None:
-    """The leader writes twice; the office makes a slip of the first."""
+    """The leader writes twice; the office makes a slip of the first, with its own sign in the number."""
+    change_setting(plan, Setting(SIGN), office)
     remark = _write(plan, *TURNED_INTO_A_SLIP)
     unit = db.session.scalars(sa.select(Unit).where(Unit.name == TO)).one()
     slip = draw_up(remark.task, unit, remark, office)
