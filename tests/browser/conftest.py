@@ -5,14 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from shutil import which
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.serving import make_server
+
+from tests.conftest import make_app
+from tests.databases import SQLiteTemplates
+from tests.world import PASSWORD, TODAY
+from tracker import clock
+
+Enter = Callable[..., Page]
 
 CHROMIUM = next(filter(None, map(which, ("chromium-headless-shell", "chromium", "chromium-browser"))), "")
 """As scripts/chromium.sh finds it."""
@@ -58,6 +66,36 @@ def serve() -> Iterator[Callable[[Flask], str]]:
     """Serve an application until the test ends; gives its address."""
     with ExitStack() as running:
         yield lambda app: running.enter_context(served(app))
+
+
+@pytest.fixture
+def guarded(sqlite_templates: SQLiteTemplates, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a copy of the world, asking every form for its token, as it does in use."""
+    with sqlite_templates.copy() as database:
+        app = make_app(database, tmp_path / "data", WTF_CSRF_ENABLED=True)
+        clock.fix_day(TODAY)
+        yield app
+
+
+@pytest.fixture
+def enter(browser: Browser, site: str) -> Iterator[Enter]:
+    """Sign somebody in, in a window of his own: ``enter("health", PHONE)``. ``site`` is the test file's."""
+    contexts = []
+
+    def sign_in(login: str, size: dict[str, int] = DESK) -> Page:
+        context = browser.new_context(viewport=size, base_url=site, locale="zh-CN")
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/login")
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", PASSWORD)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url(lambda url: "/login" not in url)
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

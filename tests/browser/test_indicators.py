@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from playwright.sync_api import FilePayload, expect
 
-from tests.browser.test_supervision import Enter, enter, press, told
-from tests.conftest import make_app
-from tests.databases import SQLiteTemplates
+from tests.browser.conftest import Enter
+from tests.browser.test_supervision import press, told
 from tests.indicators.test_pages import LATER, definition
 from tests.plans import make_plan
 from tests.progress.test_evidence import PDF
-from tests.world import TODAY, TOWNS, World
+from tests.world import TOWNS, World
 from tracker import clock
 from tracker.extensions import commit
 from tracker.indicators.actions import Link, define
 
-__all__ = ["enter"]
 pytestmark = pytest.mark.browser
 DROP_AND_SAVE = """row => {
     const carried = new DataTransfer();
@@ -31,17 +28,14 @@ DROP_AND_SAVE = """row => {
 
 
 @pytest.fixture
-def site(sqlite_templates: SQLiteTemplates, tmp_path: Path, serve: Callable[[Flask], str]) -> Iterator[str]:
+def site(guarded: Flask, serve: Callable[[Flask], str]) -> str:
     """A plan with one indicator of the townships, after its first year, served."""
-    with sqlite_templates.copy() as database:
-        app = make_app(database, tmp_path / "data", WTF_CSRF_ENABLED=True)
-        clock.fix_day(TODAY)
-        with app.app_context():
-            world = World()
-            define(make_plan(), Link(definition(), [], [world.unit(TOWNS).id]), world.actor("office1"))
-            commit()
-        clock.fix_day(LATER)
-        yield serve(app)
+    with guarded.app_context():
+        world = World()
+        define(make_plan(), Link(definition(), [], [world.unit(TOWNS).id]), world.actor("office1"))
+        commit()
+    clock.fix_day(LATER)
+    return serve(guarded)
 
 
 def test_files_are_chosen_refused_dropped_and_opened_by_the_verifier(enter: Enter) -> None:

@@ -13,12 +13,10 @@ from flask import Flask
 from PIL import ExifTags, Image
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import make_app
-from tests.databases import SQLiteTemplates
 from tests.ledger.reports import report
 from tests.plans import make_plan, owed_by
 from tests.progress.test_evidence import PDF
-from tests.world import FINANCE, HEALTH, PASSWORD, TODAY, World
+from tests.world import FINANCE, HEALTH, PASSWORD, World
 from tracker import clock
 from tracker.extensions import commit, db, file_store
 from tracker.plans.models import Plan
@@ -40,14 +38,9 @@ PASTE = """async (row) => {
 
 
 @pytest.fixture
-def served(
-    sqlite_templates: SQLiteTemplates, tmp_path: Path, serve: Callable[[Flask], str]
-) -> Iterator[tuple[Flask, str]]:
+def served(guarded: Flask, serve: Callable[[Flask], str]) -> tuple[Flask, str]:
     """The application on a fresh copy of the world, with its address."""
-    with sqlite_templates.copy() as database:
-        app = make_app(database, tmp_path / "data", WTF_CSRF_ENABLED=True)
-        clock.fix_day(TODAY)
-        yield app, serve(app)
+    return guarded, serve(guarded)
 
 
 @pytest.fixture

@@ -2,56 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE
-from tests.conftest import make_app
-from tests.databases import SQLiteTemplates
+from tests.browser.conftest import PHONE, Enter
 from tests.progress.test_evidence import PDF
 from tests.supervision.conftest import pressed_plan
-from tests.world import HEALTH, PASSWORD, TODAY, World
-from tracker import clock
+from tests.world import HEALTH, World
 
 pytestmark = pytest.mark.browser
 
-Enter = Callable[..., Page]
-
 
 @pytest.fixture
-def site(sqlite_templates: SQLiteTemplates, tmp_path: Path, serve: Callable[[Flask], str]) -> Iterator[str]:
+def site(guarded: Flask, serve: Callable[[Flask], str]) -> str:
     """The small plan two days after its first due day, served."""
-    with sqlite_templates.copy() as database:
-        app = make_app(database, tmp_path / "data", WTF_CSRF_ENABLED=True)
-        clock.fix_day(TODAY)
-        with app.app_context():
-            pressed_plan(World())
-        yield serve(app)
-
-
-@pytest.fixture
-def enter(browser: Browser, site: str) -> Iterator[Enter]:
-    """A window of somebody who has signed in."""
-    contexts = []
-
-    def sign_in(login: str, size: dict[str, int] = DESK) -> Page:
-        context = browser.new_context(viewport=size, base_url=site, locale="zh-CN")
-        contexts.append(context)
-        page = context.new_page()
-        page.goto("/login")
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", PASSWORD)
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url(lambda url: "/login" not in url)
-        return page
-
-    yield sign_in
-    for context in contexts:
-        context.close()
+    with guarded.app_context():
+        pressed_plan(World())
+    return serve(guarded)
 
 
 def press(page: Page, name: str) -> None:
