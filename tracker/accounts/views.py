@@ -11,8 +11,7 @@ from flask_login import current_user
 
 from tracker import clock
 from tracker.accounts import actions, session
-from tracker.accounts.demo import DEMO_PASSWORD
-from tracker.accounts.queries import people
+from tracker.accounts.demo import DEMO_PASSWORD, demo_people
 from tracker.errors import Invalid
 from tracker.extensions import commit
 from tracker.permissions import ROLE_NAMES
@@ -33,7 +32,7 @@ def _safe_next() -> str:
 
 def _login_page(status: int = 200, **values: str) -> Response:
     """The login page; where TRACKER_DEMO says so with the demo's people and their password."""
-    shown = people() if current_app.config["TRACKER_DEMO"] else []
+    shown = demo_people() if current_app.config["TRACKER_DEMO"] else []
     return render(
         "accounts/login.html", None, status, people=shown, demo_password=DEMO_PASSWORD, roles=ROLE_NAMES, **values
     )

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from tracker import clock
+from tracker.accounts.demo import NO_PASSWORD
 from tracker.accounts.models import Person, Post
 from tracker.accounts.queries import actor_of, person_by_login
 from tracker.cli._figures import tell_figures
@@ -117,7 +118,7 @@ class Cast:
         if (unit.id, role) not in self.actors:
             login = f"demo-{unit.id}-{role.value}"
             person = person_by_login(login) or Person(login=login, name=f"{unit.name}{ROLE_NAMES[role]}")
-            person.password_hash, person.must_change_password = "!", True
+            person.password_hash, person.must_change_password = NO_PASSWORD, True
             post = Post(person=person, unit=unit, role=role, from_on=self.today, reason="演示数据")
             db.session.add_all([person, post])
             db.session.flush()

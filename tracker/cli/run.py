@@ -60,11 +60,10 @@ def _refuse_old_database() -> None:
 
 
 def _print_demo_people() -> None:
-    from tracker.accounts.demo import DEMO_PASSWORD
-    from tracker.accounts.queries import people
+    from tracker.accounts.demo import DEMO_PASSWORD, demo_people
     from tracker.permissions import ROLE_NAMES
 
     click.echo(f"Demo people, all with the password {DEMO_PASSWORD}:")
-    for person in people():
+    for person in demo_people():
         posts = "，".join(f"{post.unit.name if post.unit else ''} {ROLE_NAMES[post.role]}" for post in person.posts)
         click.echo(f"  {person.login:14}{person.name}  {posts}")
