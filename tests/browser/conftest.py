@@ -77,6 +77,15 @@ def guarded(sqlite_templates: SQLiteTemplates, tmp_path: Path) -> Iterator[Flask
         yield app
 
 
+def log_in(page: Page, login: str, password: str = PASSWORD) -> None:
+    """Through the page of the login, in a window that knows the site."""
+    page.goto("/login")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", password)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
 @pytest.fixture
 def enter(browser: Browser, site: str) -> Iterator[Enter]:
     """Sign somebody in, in a window of his own: ``enter("health", PHONE)``. ``site`` is the test file's."""
@@ -86,11 +95,7 @@ def enter(browser: Browser, site: str) -> Iterator[Enter]:
         context = browser.new_context(viewport=size, base_url=site, locale="zh-CN")
         contexts.append(context)
         page = context.new_page()
-        page.goto("/login")
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", PASSWORD)
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url(lambda url: "/login" not in url)
+        log_in(page, login)
         return page
 
     yield sign_in

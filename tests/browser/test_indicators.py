@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, expect
 
 from tests.browser.conftest import Enter
 from tests.browser.test_supervision import press, told
-from tests.indicators.test_pages import LATER, definition
+from tests.indicators.figures import LATER, definition
 from tests.plans import make_plan
 from tests.progress.test_evidence import PDF
 from tests.world import TOWNS, World

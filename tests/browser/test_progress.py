@@ -13,10 +13,11 @@ from flask import Flask
 from PIL import ExifTags, Image
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import log_in
 from tests.ledger.reports import report
 from tests.plans import make_plan, owed_by
 from tests.progress.test_evidence import PDF
-from tests.world import FINANCE, HEALTH, PASSWORD, World
+from tests.world import FINANCE, HEALTH, World
 from tracker import clock
 from tracker.extensions import commit, db, file_store
 from tracker.plans.models import Plan
@@ -58,11 +59,7 @@ def visit(browser: Browser, served: tuple[Flask, str]) -> Iterator[Visit]:
         context = browser.new_context(viewport={"width": width, "height": height}, base_url=served[1], **kind)
         contexts.append(context)
         page = context.new_page()
-        page.goto("/login")
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", PASSWORD)
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url(lambda url: "/login" not in url)
+        log_in(page, login)
         page.goto(path)
         return page
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.browser.conftest import DESK, PHONE, WIDE, served
+from tests.browser.conftest import DESK, PHONE, WIDE, log_in, served
 from tests.conftest import make_app
 from tests.world import World
 from tracker import clock
@@ -171,11 +171,7 @@ def logins(browser: Browser, site: str) -> Callable[[str], Any]:
     def sign_in(login: str) -> Any:
         if login not in known:
             page = browser.new_page(base_url=site)
-            page.goto("/login")
-            page.fill("input[name=login]", login)
-            page.fill("input[name=password]", DEMO_PASSWORD)
-            page.press("input[name=password]", "Enter")
-            page.wait_for_url(lambda url: "/login" not in url)
+            log_in(page, login, DEMO_PASSWORD)
             known[login] = page.context.storage_state()
             page.context.close()
         return known[login]

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from flask_migrate import downgrade, upgrade
 from werkzeug.test import TestResponse
 
-from tests.indicators.test_pages import LATER, At, SignIn, key, plan, report, the_row
+from tests.indicators.figures import LATER, At, SignIn, key, report, the_row
 from tests.progress.test_evidence import PDF
 from tests.statements import count_statements
 from tests.world import XIONGKOU, World
@@ -25,7 +25,6 @@ from tracker.indicators.models import IndicatorValue, IndicatorValueFile
 from tracker.indicators.queries import Row
 from tracker.plans.models import Plan
 
-__all__ = ["plan"]
 NAME = "2021年报（盖章）.pdf"
 FETCH = {"X-Requested-With": "fetch"}
 

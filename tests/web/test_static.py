@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -27,8 +28,12 @@ def test_what_a_page_asks_for_is_kept_whoever_is_signed_in(sign_in: Callable[[st
         assert "Set-Cookie" not in answer.headers
 
 
-def test_without_its_mark_a_file_is_asked_for_each_time(client: FlaskClient) -> None:
-    assert client.get("/static/css/base.css").cache_control.max_age is None
+@pytest.mark.parametrize("mark", ["", "?v=0123456789ab"])
+def test_without_its_mark_a_file_is_asked_for_each_time(client: FlaskClient, mark: str) -> None:
+    """Another mark is of another version: the page came from a host that is ahead."""
+    answer = client.get(f"/static/css/base.css{mark}")
+    assert answer.status_code == 200
+    assert answer.cache_control.max_age is None
 
 
 def test_a_changed_file_has_another_address(app: Flask, tmp_path: Path) -> None:

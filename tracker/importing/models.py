@@ -101,6 +101,12 @@ class ImportDraft(Base):
 
     __mapper_args__ = {"version_id_col": version}
 
+    @property
+    def still_asking(self) -> Plan | None:
+        """The plan that this one follows, while it has not ended: both ask for reports then."""
+        before = self.base_plan if self.purpose is Purpose.SUCCEED else None
+        return before if before is not None and before.closed_on is None else None
+
 
 class ImportRow(Base):
     """One task of a draft, in any of the document's parts. Units are {"name", "raw", "span"}."""

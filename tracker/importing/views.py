@@ -198,7 +198,7 @@ def _confirmed_sentence(draft: ImportDraft, plan: Plan) -> str:
         sentence += _("还没有成员的群体：%(names)s，请到单位名册里填。", names="、".join(empty))
     if plan.doc_number is None:
         sentence += _("文号待补。")
-    if draft.base_plan is not None and draft.base_plan.closed_on is None:
-        name = draft.base_plan.short_title
+    if before := draft.still_asking:
+        name = before.short_title
         sentence += _("%(name)s还没有结束，两份都在要报，请从“等办公室办”里去结束它。", name=name)
     return sentence

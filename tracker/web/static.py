@@ -24,8 +24,12 @@ def static(name: str) -> str:
     """The address of a file of tracker/static, for templates. ``name``: its path in there, as css/base.css."""
     if "static_root" not in g:
         g.static_root = url_for("static", filename="")
+    return f"{g.static_root}{name}?{MARK}={_mark_of(name)}"
+
+
+def _mark_of(name: str) -> str:
     file = Path(current_app.static_folder or "") / name
-    return f"{g.static_root}{name}?{MARK}={_mark(file, file.stat().st_mtime_ns)}"
+    return _mark(file, file.stat().st_mtime_ns)
 
 
 def is_asked_for() -> bool:
@@ -34,8 +38,10 @@ def is_asked_for() -> bool:
 
 
 def keep(response: Response) -> None:
-    """Let the browser keep a static file that was asked for with its mark."""
-    if response.status_code == 200 and MARK in request.args:
+    """Let the browser keep a static file that was asked for with its mark: with another, the page came from a host that
+    has another version of the file."""
+    asked = request.args.get(MARK)
+    if response.status_code == 200 and asked and asked == _mark_of((request.view_args or {})["filename"]):
         response.cache_control.no_cache = None
         response.cache_control.private = response.cache_control.immutable = True
         response.cache_control.max_age = KEPT
